@@ -1,0 +1,103 @@
+/** The barriers of an iteration: what depends on all of its problems is decided here, in the order of their index. */
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { layout } from '../../core/layout.ts';
+import { markDuplicates } from '../../core/problems/duplicates.ts';
+import { JudgedProblem, Problem } from '../../core/problems/problem.ts';
+import { heartbeat } from '../context.ts';
+import type { StepContext } from '../step.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+const AcceptedIds = z.array(z.string());
+const HeldoutProblems = z.object({
+  problems: z.array(z.looseObject({ functionName: z.string(), docstring: z.string() })),
+});
+const AnyDocument = z.looseObject({});
+
+/** Objects read or written at once. */
+const WIDTH = 16;
+
+export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
+  const acceptedKey = (i: StepContext) => layout.work(i.campaignId, i.iteration, 'accepted.json');
+
+  return {
+    /**
+     * Gathers the judged batches into problems.jsonl, refuses duplicates and copies of held-out problems, and
+     * lays out the accepted ones. Safe to repeat: every object is a function of the stored batches.
+     */
+    async gatherProblems(
+      i: StepContext & { batches: number; limit: number; heldoutIteration: number | null },
+    ): Promise<{ accepted: number; duplicates: number }> {
+      const judged: JudgedProblem[] = [];
+      for (let batch = 0; batch < i.batches; batch += 1) {
+        const key = layout.work(i.campaignId, i.iteration, 'judged', `${batch}.jsonl`);
+        judged.push(...(await store.readJsonLines(key, JudgedProblem)));
+      }
+      const heldout =
+        i.heldoutIteration === null
+          ? []
+          : (
+              await store.readJson(
+                layout.work(i.campaignId, i.heldoutIteration, 'heldout.json'),
+                HeldoutProblems,
+              )
+            ).problems;
+      const { problems, duplicates } = markDuplicates(judged, heldout, i.limit);
+      const stored = await store.onceLines(
+        layout.problems(i.campaignId, i.iteration),
+        JudgedProblem,
+        async () => problems,
+      );
+      const accepted = stored.filter((line) => line.accepted).map((line) => line.problem);
+      const limit = pLimit(WIDTH);
+      await Promise.all(
+        accepted.map((problem) =>
+          limit(async () => {
+            await store.once(
+              layout.work(i.campaignId, i.iteration, 'problems', `${problem.id}.json`),
+              Problem,
+              async () => problem,
+            );
+            heartbeat();
+          }),
+        ),
+      );
+      const ids = await store.once(acceptedKey(i), AcceptedIds, async () =>
+        accepted.map((problem) => problem.id),
+      );
+      return { accepted: ids.length, duplicates };
+    },
+
+    /** Ids of accepted problems from position `from`, `size` at most. */
+    async acceptedPage(i: StepContext & { from: number; size: number }): Promise<string[]> {
+      return (await store.readJson(acceptedKey(i), AcceptedIds)).slice(i.from, i.from + i.size);
+    },
+
+    /** Gathers tests and selections into one file each, in the order of the problems. Safe to repeat. */
+    async gatherResults(i: StepContext): Promise<{ problems: number }> {
+      const ids = await store.readJson(acceptedKey(i), AcceptedIds);
+      for (const [stage, key] of [
+        ['tests', layout.tests(i.campaignId, i.iteration)],
+        ['selections', layout.selections(i.campaignId, i.iteration)],
+      ] as const) {
+        await store.onceLines(key, AnyDocument, async () => {
+          const limit = pLimit(WIDTH);
+          const lines = await Promise.all(
+            ids.map((problemId) =>
+              limit(async () => {
+                heartbeat();
+                const part = layout.work(i.campaignId, i.iteration, stage, `${problemId}.json`);
+                // A problem that failed, or had too few tests, has no selection.
+                if (!(await store.find(part))) return [];
+                return [{ problemId, ...(await store.readJson(part, AnyDocument)) }];
+              }),
+            ),
+          );
+          return lines.flat();
+        });
+      }
+      return { problems: ids.length };
+    },
+  };
+};
+export type CampaignActivities = ReturnType<typeof createCampaignActivities>;

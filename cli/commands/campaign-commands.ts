@@ -1,0 +1,118 @@
+/** Everything about campaigns: start, watch, report, validate. */
+import type { Command } from 'commander';
+import { readEnvironment } from '../../infra/environment.ts';
+import { readCampaignFile } from '../campaign/campaign-file.ts';
+import { campaignReport } from '../campaign/campaign-report.ts';
+import { campaignStatus } from '../campaign/campaign-status.ts';
+import { withClients } from '../campaign/clients.ts';
+import { followCampaign } from '../campaign/follow-campaign.ts';
+import { listCampaigns } from '../campaign/list-campaigns.ts';
+import { startCampaign } from '../campaign/start-campaign.ts';
+import { printJson, table } from '../output.ts';
+import { quickstart } from '../quickstart.ts';
+
+const percent = (value: number | null): string => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
+
+export const addCampaignCommands = (program: Command): void => {
+  program
+    .command('start')
+    .description('Start a campaign; it goes on without this command.')
+    .argument('<campaign.yaml>', 'the campaign file; docs/config.md lists every key')
+    .option('--follow', 'show its progress until it ends')
+    .option('--json', 'print {"id", "ui"} as JSON')
+    .action(async (path: string, options: { follow?: boolean; json?: boolean }) => {
+      const environment = readEnvironment();
+      const file = await readCampaignFile(path, environment);
+      await withClients(environment, async ({ client, store, connections }) => {
+        const { name } = file.config;
+        await startCampaign(file, client, store, connections.model.url);
+        const ui = campaignPage(connections.ui, connections.temporal.namespace, name);
+        if (options.json) printJson({ id: name, ui });
+        else process.stdout.write(`Campaign ${name} runs. Temporal UI: ${ui}\n`);
+        if (!options.follow) return;
+        const state = await followCampaign(client, name, process.stderr);
+        if (!options.json)
+          process.stdout.write(`Campaign ${name}: ${state}. Its report: npx ucoder report ${name}\n`);
+        if (state !== 'completed') process.exitCode = 1;
+      });
+    });
+
+  program
+    .command('status')
+    .description('How a campaign does, and why it waits. Without an id: the newest one.')
+    .argument('[id]', 'the campaign’s name')
+    .option('--json', 'as JSON')
+    .action(async (id: string | undefined, { json }: { json?: boolean }) => {
+      await withClients(readEnvironment(), async ({ client }) => {
+        const campaignId = id ?? (await listCampaigns(client))[0]?.id;
+        if (campaignId === undefined)
+          return void process.stdout.write('There is no campaign yet. Start one: npm start\n');
+        const status = await campaignStatus(client, campaignId);
+        if (json) return printJson(status);
+        const units = status.total > 0 ? `, ${status.done} of ${status.total}` : '';
+        process.stdout.write(
+          `${status.id}: ${status.state}, iteration ${status.iteration}, ${status.stage}${units}\n`,
+        );
+        if (status.waitingFor) process.stdout.write(`Waiting: ${status.waitingFor}\n`);
+      });
+    });
+
+  program
+    .command('list')
+    .description('All campaigns, newest first.')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      await withClients(readEnvironment(), async ({ client }) => {
+        const campaigns = await listCampaigns(client);
+        if (json) return printJson(campaigns);
+        if (campaigns.length === 0)
+          return void process.stdout.write('There is no campaign yet. Start one: npm start\n');
+        const rows = campaigns.map((c) => [
+          c.id,
+          c.state,
+          String(c.iteration),
+          percent(c.bestPassAt1),
+          c.startedAt,
+        ]);
+        process.stdout.write(table(['id', 'state', 'iteration', 'best pass@1', 'started'], rows));
+      });
+    });
+
+  program
+    .command('report')
+    .description('What a campaign made and how well its models do, by iteration.')
+    .argument('<id>', 'the campaign’s name')
+    .option('--json', 'as JSON')
+    .option('--out <file>', 'write the Markdown report there as well')
+    .action(async (id: string, options: { json?: boolean; out?: string }) => {
+      await withClients(readEnvironment(), async (clients) => {
+        const report = await campaignReport(id, clients, options.out);
+        if (options.json) printJson(report.json);
+        else process.stdout.write(report.markdown);
+      });
+    });
+
+  program
+    .command('validate')
+    .description('Check a campaign file and everything it names; nothing is started.')
+    .argument('<campaign.yaml>', 'the campaign file')
+    .option('--json', 'print the resolved settings as JSON')
+    .action(async (path: string, { json }: { json?: boolean }) => {
+      const { config } = await readCampaignFile(path, readEnvironment());
+      if (json) printJson(config);
+      else
+        process.stdout.write(
+          `${path} is valid: campaign ${config.name}, up to ${config.iterations.max} iterations.\n`,
+        );
+    });
+
+  program
+    .command('quickstart')
+    .description('What npm start runs: the local stack, then the next quickstart campaign, then its report.')
+    .option('--campaign <file>', 'another campaign file', 'campaigns/quickstart.yaml')
+    .action((options: { campaign: string }) => quickstart(options.campaign));
+};
+
+/** The campaign’s page in the Temporal UI. */
+export const campaignPage = (ui: string, namespace: string, campaignId: string): string =>
+  `${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(`campaign/${campaignId}`)}`;

@@ -1,0 +1,46 @@
+/** `execute` and `select`: the consensus filter, useful alone in somebody else’s pipeline. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { runExecute } from './execute.ts';
+import { runSelect } from './select.ts';
+
+const number = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+};
+
+export const addFilterCommands = (program: Command): void => {
+  program
+    .command('execute')
+    .description('Run candidates against tests in the sandbox and print the outcome matrix.')
+    .argument('<batch>', 'a .json or .jsonl file of batches, or - for standard input')
+    .option('--out <file>', 'write the result there instead of to standard output')
+    .action((source: string, options: { out?: string }) => runExecute({ source, ...options }));
+
+  program
+    .command('select')
+    .description('Choose one candidate of each problem from an outcome matrix.')
+    .argument('<matrix>', 'a .json or .jsonl file of matrices, or - for standard input')
+    .option('--out <file>', 'write the result there instead of to standard output')
+    .option('--strategy <name>', 'how one candidate is chosen', 'consensus')
+    .addOption(new Option('--signature <kind>', 'what candidates must share').choices(['outcome', 'output']))
+    .addOption(
+      new Option('--reliability <kind>', 'what counts as reliable')
+        .choices(['executes', 'passes'])
+        .default('executes'),
+    )
+    .option('--min-reliability <share>', 'candidates below this share are dropped', number, 0.8)
+    .option('--min-cluster-size <n>', 'members of the smallest consensus', number, 2)
+    .option('--seed <n>', 'seed of random strategies', number, 0)
+    .action((source: string, options: SelectFlags) => runSelect({ source, ...options }));
+};
+
+type SelectFlags = {
+  out?: string;
+  strategy: string;
+  signature?: 'outcome' | 'output';
+  reliability: 'executes' | 'passes';
+  minReliability: number;
+  minClusterSize: number;
+  seed: number;
+};

@@ -1,0 +1,36 @@
+/** Combinations of settings that are each valid alone and cannot work together. */
+import type { CampaignConfig } from './campaign-config.ts';
+import type { Path } from './explain-issues.ts';
+
+export const settingProblems = (config: CampaignConfig): { path: Path; message: string }[] => {
+  const problems: { path: Path; message: string }[] = [];
+  const refuse = (path: Path, message: string) => problems.push({ path, message });
+  const { candidates, tests, validation, selection } = config;
+
+  if (Array.isArray(candidates.temperature) && candidates.temperature[0] > candidates.temperature[1]) {
+    refuse(['candidates', 'temperature'], 'the lowest temperature stands first');
+  }
+  if (tests.minimum > tests.count)
+    refuse(['tests', 'minimum'], `${tests.minimum} is more than tests.count (${tests.count})`);
+  if (selection.minClusterSize > candidates.count) {
+    refuse(
+      ['selection', 'minClusterSize'],
+      `${selection.minClusterSize} is more than candidates.count (${candidates.count})`,
+    );
+  }
+  if (candidates.maxTokens >= config.model.contextLength) {
+    refuse(
+      ['candidates', 'maxTokens'],
+      `leaves no room for the prompt in model.contextLength (${config.model.contextLength})`,
+    );
+  }
+  if (validation.source === 'heldout' && validation.limit !== undefined) {
+    refuse(['validation', 'limit'], 'goes with a benchmark; the size of a held-out set is validation.share');
+  }
+  const benchmarks = config.evaluation.map(({ benchmark }) => benchmark);
+  benchmarks.forEach((benchmark, index) => {
+    if (benchmarks.indexOf(benchmark) !== index)
+      refuse(['evaluation', index, 'benchmark'], `${benchmark} is listed twice`);
+  });
+  return problems;
+};

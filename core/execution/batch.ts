@@ -1,0 +1,72 @@
+/** What `ucoder execute` reads and writes, as docs/contracts.md states it; the campaign uses the same form. */
+import { z } from 'zod';
+import { LimitsConfig } from '../config/campaign-config.ts';
+
+/** Ids reach file names, messages and logs: no control characters, at most 200. */
+export const ExecutionId = z
+  .string()
+  .min(1)
+  .max(200)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not contain control characters');
+
+export const CallTest = z.strictObject({
+  id: ExecutionId,
+  call: z.string(),
+  expected: z.string(),
+  tolerance: z.number().min(0).optional(),
+});
+export type CallTest = z.infer<typeof CallTest>;
+
+export const AssertTest = z.strictObject({ id: ExecutionId, assert: z.string() });
+export type AssertTest = z.infer<typeof AssertTest>;
+
+export const ProgramTest = z.strictObject({ id: ExecutionId, program: z.string() });
+export type ProgramTest = z.infer<typeof ProgramTest>;
+
+export const ExecutionTest = z.union([CallTest, AssertTest, ProgramTest]);
+export type ExecutionTest = z.infer<typeof ExecutionTest>;
+
+export const ExecutionCandidate = z.strictObject({ id: ExecutionId, code: z.string() });
+export type ExecutionCandidate = z.infer<typeof ExecutionCandidate>;
+
+export const Batch = z.strictObject({
+  id: ExecutionId,
+  language: z.literal('python'),
+  tests: z.array(ExecutionTest),
+  candidates: z.array(ExecutionCandidate),
+  limits: LimitsConfig.prefault({}),
+});
+export type Batch = z.infer<typeof Batch>;
+
+export const OUTCOMES = [
+  'pass',
+  'fail',
+  'error',
+  'timeout',
+  'memory',
+  'output-limit',
+  'crash',
+  'flaky',
+  'not-run',
+] as const;
+export const Outcome = z.enum(OUTCOMES);
+export type Outcome = z.infer<typeof Outcome>;
+
+export const CandidateResult = z.strictObject({
+  id: ExecutionId,
+  outcomes: z.array(Outcome).describe('One for each of the matrix’s tests, in their order.'),
+  outputs: z.array(z.string().nullable()).describe('Canonical literal of each returned value, or null.'),
+  durationMs: z.number().min(0).describe('CPU time of all its runs, milliseconds.'),
+});
+export type CandidateResult = z.infer<typeof CandidateResult>;
+
+/** The outcome matrix of one problem: candidates × tests. */
+export const Matrix = z.strictObject({
+  id: ExecutionId,
+  tests: z.array(ExecutionId),
+  invalidTests: z.array(z.strictObject({ id: ExecutionId, reason: z.string() })),
+  inProcess: z.array(ExecutionId).optional().describe('Tests that ran inside a candidate’s own process.'),
+  candidates: z.array(CandidateResult),
+});
+export type Matrix = z.infer<typeof Matrix>;

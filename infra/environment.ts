@@ -1,0 +1,44 @@
+/** The one place that reads process.env. A variable that names the user's own service replaces ours. */
+
+export type Environment = Readonly<{
+  /** TEMPORAL_ADDRESS or TEMPORAL_PROFILE is set: the rest is read by @temporalio/envconfig. */
+  externalTemporal: boolean;
+  /** OpenAI-compatible base address, ending in /v1 or not. */
+  modelUrl: string | undefined;
+  modelApiKey: string | undefined;
+  s3Endpoint: string | undefined;
+  /** AWS_PROFILE, AWS_REGION or access keys are set without an endpoint: real S3. */
+  externalS3: boolean;
+  bucket: string;
+  dockerHost: string | undefined;
+  stateFolder: string | undefined;
+  cacheFolder: string | undefined;
+  temporalPort: number;
+  s3Port: number;
+  modelPort: number;
+  continuousIntegration: boolean;
+}>;
+
+const port = (value: string | undefined, fallback: number): number => {
+  const parsed = Number(value);
+  return value !== undefined && Number.isInteger(parsed) && parsed > 0 && parsed < 65_536 ? parsed : fallback;
+};
+
+export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment => {
+  const s3Endpoint = variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL || undefined;
+  return {
+    externalTemporal: Boolean(variables.TEMPORAL_ADDRESS || variables.TEMPORAL_PROFILE),
+    modelUrl: variables.UCODER_MODEL_URL || undefined,
+    modelApiKey: variables.UCODER_MODEL_API_KEY || undefined,
+    s3Endpoint,
+    externalS3: Boolean(s3Endpoint || variables.AWS_PROFILE || variables.AWS_ACCESS_KEY_ID),
+    bucket: variables.UCODER_BUCKET || 'ucoder',
+    dockerHost: variables.DOCKER_HOST || undefined,
+    stateFolder: variables.UCODER_STATE || undefined,
+    cacheFolder: variables.UCODER_CACHE || undefined,
+    temporalPort: port(variables.UCODER_TEMPORAL_PORT, 7233),
+    s3Port: port(variables.UCODER_S3_PORT, 7070),
+    modelPort: port(variables.UCODER_MODEL_PORT, 8100),
+    continuousIntegration: variables.CI === 'true',
+  };
+};

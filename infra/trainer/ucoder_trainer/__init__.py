@@ -1,0 +1,1 @@
+"""One fine-tuning job in one folder: `python -m ucoder_trainer <job folder>`."""

@@ -1,0 +1,34 @@
+/** Classes do not survive the boundary of an activity: here a typed error becomes a failure whose `type` is its code. */
+
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { UcoderError } from '../core/errors.ts';
+
+export class FailureInterceptor implements ActivityInboundCallsInterceptor {
+  async execute(
+    input: ActivityExecuteInput,
+    next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+  ): Promise<unknown> {
+    try {
+      return await next(input);
+    } catch (thrown) {
+      throw toFailure(thrown);
+    }
+  }
+}
+
+/** Temporal’s own failures pass; anything that is not typed is a fault of ours, retried in case it was the moment’s. */
+export const toFailure = (thrown: unknown): unknown => {
+  if (thrown instanceof ApplicationFailure || thrown instanceof CancelledFailure) return thrown;
+  if (thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'CompleteAsyncError'))
+    return thrown;
+  if (thrown instanceof UcoderError) {
+    return ApplicationFailure.create({
+      type: thrown.code,
+      message: `${thrown.message} ${thrown.advice}`,
+      nonRetryable: !thrown.retryable,
+      ...(thrown.cause instanceof Error ? { cause: thrown.cause } : {}),
+    });
+  }
+  return thrown;
+};

@@ -1,0 +1,68 @@
+/** Which activities a queue offers, and what they stand on. Only the queue’s own resource is opened. */
+import { Client, Connection } from '@temporalio/client';
+import Dockerode from 'dockerode';
+import { createCampaignActivities } from '../activities/campaign/campaign-activities.ts';
+import { createLeaseActivities } from '../activities/campaign/lease-activities.ts';
+import { createReportActivities } from '../activities/campaign/report-activities.ts';
+import { createEvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
+import { createModelActivities } from '../activities/model/model-activities.ts';
+import { createModelClient } from '../activities/model/model-client.ts';
+import { createExecutor } from '../activities/sandbox/executor.ts';
+import { createSandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
+import { createSelectionActivities } from '../activities/selection/selection-activities.ts';
+import { createServingActivities } from '../activities/serving/serving-activities.ts';
+import { createStore } from '../activities/store/create-store.ts';
+import { createDatasetActivities } from '../activities/training/dataset-activities.ts';
+import { createTrainingActivities } from '../activities/training/training-activities.ts';
+import { readEnvironment } from '../infra/environment.ts';
+import { pathsFor } from '../infra/paths.ts';
+import type { Connections } from '../infra/stack/connections.ts';
+import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
+
+export type WorkerActivities = { activities: object; close: () => Promise<void> };
+
+const nothingToClose = async () => undefined;
+
+export const activitiesFor = async (
+  queue: QueueName,
+  connections: Connections,
+): Promise<WorkerActivities> => {
+  const environment = readEnvironment();
+  const paths = pathsFor(environment);
+  const store = createStore(connections.s3, environment.bucket);
+  await store.ensureBucket();
+
+  switch (queue) {
+    case 'control': {
+      const connection = await Connection.connect(connections.temporal.connectionOptions);
+      const client = new Client({ connection, namespace: connections.temporal.namespace });
+      return {
+        activities: {
+          ...createCampaignActivities({ store }),
+          ...createReportActivities({ store }),
+          ...createSelectionActivities({ store }),
+          ...createEvaluationActivities({ store, benchmarks: paths.benchmarks }),
+          ...createDatasetActivities({ store }),
+          ...createLeaseActivities({ client, taskQueue: TASK_QUEUES.control }),
+        },
+        close: () => connection.close(),
+      };
+    }
+    case 'model': {
+      const model = createModelClient(connections.model);
+      return {
+        activities: {
+          ...createModelActivities({ store, model }),
+          ...createServingActivities({ store, model: connections.model, paths }),
+        },
+        close: nothingToClose,
+      };
+    }
+    case 'sandbox': {
+      const executor = await createExecutor({ docker: new Dockerode(connections.docker) });
+      return { activities: createSandboxActivities({ store, executor }), close: () => executor.close() };
+    }
+    case 'training':
+      return { activities: createTrainingActivities({ store, paths }), close: nothingToClose };
+  }
+};

@@ -1,0 +1,70 @@
+/** Every activity that workflows call, grouped by resource, each with its timeouts and retries and the reason for them. */
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { CampaignActivities } from '../activities/campaign/campaign-activities.ts';
+import type { LeaseActivities } from '../activities/campaign/lease-activities.ts';
+import type { EvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
+import type { ModelActivities } from '../activities/model/model-activities.ts';
+import type { SandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
+import type { SelectionActivities } from '../activities/selection/selection-activities.ts';
+import type { ServingActivities } from '../activities/serving/serving-activities.ts';
+import type { DatasetActivities } from '../activities/training/dataset-activities.ts';
+import type { TrainingActivities } from '../activities/training/training-activities.ts';
+import { nonRetryableCodes } from '../core/errors.ts';
+import { TASK_QUEUES } from './task-queues.ts';
+
+/** A server that is down comes back at some time: wait for it, however long, asking at least once a minute. */
+const patient: ActivityOptions['retry'] = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '1 minute',
+  nonRetryableErrorTypes: nonRetryableCodes(),
+};
+
+/** A batch that fails ours again and again must not hold up its siblings for ever. */
+const bounded: ActivityOptions['retry'] = { ...patient, maximumAttempts: 10 };
+
+/** Asking the model: minutes on a CPU; a dead worker is noticed by its missing heartbeat. */
+export const model = proxyActivities<ModelActivities>({
+  taskQueue: TASK_QUEUES.model,
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '30 seconds',
+  retry: patient,
+});
+
+/** Restarting a model server with new weights: about a minute on a CPU, more for a large model. */
+export const serving = proxyActivities<ServingActivities>({
+  taskQueue: TASK_QUEUES.model,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '30 seconds',
+  retry: patient,
+});
+
+/** Running candidates: bounded by their own limits; a dead engine is noticed by the missing heartbeat. */
+export const sandbox = proxyActivities<SandboxActivities>({
+  taskQueue: TASK_QUEUES.sandbox,
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '30 seconds',
+  retry: bounded,
+});
+
+/** A fine-tune lasts as long as it lasts; the job goes on without its worker, and a retry re-attaches. */
+export const training = proxyActivities<TrainingActivities>({
+  taskQueue: TASK_QUEUES.training,
+  startToCloseTimeout: '14 days',
+  heartbeatTimeout: '30 seconds',
+  retry: { ...patient, maximumAttempts: 20 },
+});
+
+const lightWork: ActivityOptions = {
+  taskQueue: TASK_QUEUES.control,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '2 minutes',
+  retry: patient,
+};
+
+/** Reading and writing the bucket, and pure decisions over what lies there. */
+export const campaignStore = proxyActivities<CampaignActivities>(lightWork);
+export const selection = proxyActivities<SelectionActivities>(lightWork);
+export const evaluationStore = proxyActivities<EvaluationActivities>(lightWork);
+export const datasets = proxyActivities<DatasetActivities>(lightWork);
+export const lease = proxyActivities<LeaseActivities>(lightWork);

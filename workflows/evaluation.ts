@@ -1,0 +1,44 @@
+/** Greedy pass@1 of the served model on one set of questions: held-out problems or a benchmark. */
+import type { Score } from '../activities/evaluation/evaluation-activities.ts';
+import type { ModelStepContext } from '../activities/step.ts';
+import type { LimitsConfig } from '../core/config/campaign-config.ts';
+import { evaluationStore, model, sandbox } from './activity-proxies.ts';
+import { addMeasures, type StageTotals } from './stage-totals.ts';
+
+export type EvaluationInput = {
+  context: ModelStepContext;
+  /** heldout, or the benchmark’s name. */
+  set: string;
+  as: 'validation' | 'evaluation';
+  /** The iteration under which the questions lie: where the held-out problems come from, else the same. */
+  questionsIteration: number;
+  questions: number;
+  maxTokens: number;
+  limits: LimitsConfig;
+};
+
+export type EvaluationResult = { score: Score; stages: StageTotals };
+
+/** Questions answered by one activity: what a retry repeats. */
+const CHUNK = 16;
+
+export async function evaluation(input: EvaluationInput): Promise<EvaluationResult> {
+  const { context, set, questionsIteration, questions, maxTokens, limits } = input;
+  const step = { ...context, set, questionsIteration };
+  const chunks = Math.ceil(questions / CHUNK);
+  const stages: StageTotals = {};
+  const answered = await Promise.all(
+    Array.from({ length: chunks }, (_, chunk) =>
+      model.answerQuestions.executeWithOptions({ summary: `${set}, chunk ${chunk + 1} of ${chunks}` }, [
+        { ...step, chunk, from: chunk * CHUNK, to: Math.min(questions, (chunk + 1) * CHUNK), maxTokens },
+      ]),
+    ),
+  );
+  for (const chunk of answered) addMeasures(stages, input.as, chunk);
+  const executed = await sandbox.executeAnswers.executeWithOptions({ summary: set }, [
+    { ...step, chunks, limits },
+  ]);
+  addMeasures(stages, input.as, executed);
+  const score = await evaluationStore.scoreAnswers({ ...step, chunks, as: input.as });
+  return { score, stages };
+}

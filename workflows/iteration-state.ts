@@ -1,0 +1,85 @@
+/** What an iteration knows so far: counters only, so that it fits into continue-as-new at any size. */
+import type { ReasonCounts } from '../activities/step.ts';
+import type { ProblemOutcome } from './problem-outcome.ts';
+import { addCounts, addTotals, type StageTotals } from './stage-totals.ts';
+
+export type IterationState = {
+  phase: 'propose' | 'solve';
+  /** Epoch milliseconds at which the phase began. */
+  since: number;
+  batches: number;
+  /** Proposals asked for; the model may have answered fewer. */
+  asked: number;
+  proposed: number;
+  accepted: number;
+  refined: number;
+  duplicates: number;
+  discardedProblems: ReasonCounts;
+  /** Judge’s scores in ten equal bins over 0…1. */
+  scoreBins: number[];
+  /** Accepted problems to solve. */
+  total: number;
+  started: number;
+  finished: number;
+  /** Ids of problems in progress. */
+  open: string[];
+  /** Ids that come next. */
+  page: string[];
+  outcomes: ReasonCounts;
+  tests: { written: number; usable: number; dropped: ReasonCounts };
+  candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number };
+  verdicts: ReasonCounts;
+  executed: number;
+  /** Shares of chosen clusters in ten equal bins over 0…1. */
+  shareBins: number[];
+  stages: StageTotals;
+};
+
+const bins = (): number[] => Array.from({ length: 10 }, () => 0);
+
+export const emptyIterationState = (now: number): IterationState => ({
+  phase: 'propose',
+  since: now,
+  batches: 0,
+  asked: 0,
+  proposed: 0,
+  accepted: 0,
+  refined: 0,
+  duplicates: 0,
+  discardedProblems: {},
+  scoreBins: bins(),
+  total: 0,
+  started: 0,
+  finished: 0,
+  open: [],
+  page: [],
+  outcomes: {},
+  tests: { written: 0, usable: 0, dropped: {} },
+  candidates: { sampled: 0, discarded: {}, identicalTexts: 0 },
+  verdicts: {},
+  executed: 0,
+  shareBins: bins(),
+  stages: {},
+});
+
+/** Counts an outcome once: a second message about the same problem changes nothing. */
+export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): void => {
+  const position = state.open.indexOf(outcome.problemId);
+  if (position < 0) return;
+  state.open.splice(position, 1);
+  state.finished += 1;
+  addCounts(state.outcomes, { [outcome.state]: 1 });
+  state.tests.written += outcome.tests.written;
+  state.tests.usable += outcome.tests.usable;
+  addCounts(state.tests.dropped, outcome.tests.dropped);
+  state.candidates.sampled += outcome.candidates.sampled;
+  state.candidates.identicalTexts += outcome.candidates.identicalTexts;
+  addCounts(state.candidates.discarded, outcome.candidates.discarded);
+  addCounts(state.verdicts, outcome.verdicts);
+  state.executed += outcome.executed;
+  if (outcome.state === 'consensus') {
+    const bin = Math.min(9, Math.floor(outcome.share * 10));
+    state.shareBins[bin] = (state.shareBins[bin] ?? 0) + 1;
+  }
+  addTotals(state.stages, outcome.stages);
+};

@@ -1,0 +1,33 @@
+/** Signals and queries of all workflows, apart from these, so that the command can import them alone. */
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { CampaignReportInput } from './campaign-state.ts';
+import type { ProblemOutcome } from './problem-outcome.ts';
+
+export type Progress = {
+  iteration: number;
+  stage: string;
+  /** Units of the stage that are finished, of `total`; both 0 where a stage has no units. */
+  done: number;
+  total: number;
+  /** Epoch milliseconds at which the stage began. */
+  since: number;
+  /** A sentence where nothing moves because of something the workflow itself knows. */
+  waitingFor: string | null;
+};
+
+/** Asked of `campaign` and of `iteration`. */
+export const progressQuery = defineQuery<Progress>('progress');
+
+/** What `ucoder report` is made of. */
+export const reportQuery = defineQuery<CampaignReportInput>('report');
+
+/** A problem tells its iteration how it ended; it is told by workflow id, so it outlives a run of the iteration. */
+export const problemFinished = defineSignal<[ProblemOutcome]>('problemFinished');
+
+/** To the lease of a model server: `holder` is a campaign’s workflow id. */
+export const requestLease = defineSignal<[{ holder: string }]>('requestLease');
+export const releaseLease = defineSignal<[{ holder: string }]>('releaseLease');
+/** From the lease to the campaign whose turn it is. */
+export const leaseGranted = defineSignal<[]>('leaseGranted');
+/** Who holds the server, and who waits for it in order. */
+export const leaseQuery = defineQuery<{ holder: string | null; waiting: string[] }>('lease');

@@ -1,0 +1,18 @@
+/** What a problem tells its iteration: measures only, the data lies in the bucket. */
+import type { ReasonCounts } from '../activities/step.ts';
+import type { StageTotals } from './stage-totals.ts';
+
+export type ProblemOutcome = {
+  problemId: string;
+  state: 'consensus' | 'no-consensus' | 'too-few-tests' | 'failed';
+  /** Why there is no pair. */
+  reason?: string;
+  tests: { written: number; usable: number; dropped: ReasonCounts };
+  candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number };
+  verdicts: ReasonCounts;
+  /** Distinct programs run; equal ones share a run. */
+  executed: number;
+  /** Share of all candidates in the chosen cluster, 0 where none was chosen. */
+  share: number;
+  stages: StageTotals;
+};

@@ -1,0 +1,115 @@
+/** One problem from its sketch to the selected candidate. */
+import { ActivityFailure, ApplicationFailure, getExternalWorkflowHandle } from '@temporalio/workflow';
+import type { ModelStepContext } from '../activities/step.ts';
+import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import { model, sandbox, selection } from './activity-proxies.ts';
+import { problemFinished } from './messages.ts';
+import type { ProblemOutcome } from './problem-outcome.ts';
+import { addMeasures } from './stage-totals.ts';
+
+export type ProblemInput = {
+  context: ModelStepContext;
+  problemId: string;
+  /** Position among the iteration’s accepted problems, from 0. */
+  problemIndex: number;
+  policy: Pick<CampaignConfig, 'tests' | 'candidates' | 'limits' | 'selection'>;
+  /** Workflow id of the iteration that waits for the outcome. */
+  reportTo: string;
+};
+
+export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
+  const outcome = emptyOutcome(input.problemId);
+  try {
+    await solve(input, outcome);
+  } catch (thrown) {
+    const reason = problemFault(thrown);
+    if (!reason) throw thrown;
+    outcome.state = 'failed';
+    outcome.reason = reason;
+  }
+  await getExternalWorkflowHandle(input.reportTo).signal(problemFinished, outcome);
+  return outcome;
+}
+
+const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void> => {
+  const { policy, problemIndex } = input;
+  const step = { ...input.context, problemId: input.problemId };
+  const summary = input.problemId;
+
+  addMeasures(outcome.stages, 'sketch', await model.sketchInterface.executeWithOptions({ summary }, [step]));
+  const written = await model.writeTests.executeWithOptions({ summary }, [
+    { ...step, count: policy.tests.count },
+  ]);
+  addMeasures(outcome.stages, 'test', written);
+  const checked = await sandbox.checkTests.executeWithOptions({ summary }, [
+    { ...step, minimum: policy.tests.minimum, limits: policy.limits },
+  ]);
+  addMeasures(outcome.stages, 'check-tests', checked);
+  outcome.tests = { written: written.written, usable: checked.usable, dropped: checked.dropped };
+  if (checked.usable < policy.tests.minimum) {
+    outcome.state = 'too-few-tests';
+    outcome.reason = `${checked.usable} usable tests, ${policy.tests.minimum} needed`;
+    return;
+  }
+
+  const chunks = Math.ceil(policy.candidates.count / policy.candidates.chunk);
+  const sampled = await Promise.all(
+    Array.from({ length: chunks }, (_, chunk) =>
+      model.sampleCandidates.executeWithOptions({ summary: `${summary}, chunk ${chunk + 1} of ${chunks}` }, [
+        { ...step, problemIndex, chunk, settings: policy.candidates },
+      ]),
+    ),
+  );
+  for (const chunk of sampled) {
+    addMeasures(outcome.stages, 'solve', chunk);
+    outcome.candidates.sampled += chunk.candidates;
+    for (const [reason, count] of Object.entries(chunk.discarded)) {
+      outcome.candidates.discarded[reason] = (outcome.candidates.discarded[reason] ?? 0) + count;
+    }
+  }
+
+  const executed = await sandbox.executeCandidates.executeWithOptions({ summary }, [
+    { ...step, chunks, limits: policy.limits },
+  ]);
+  addMeasures(outcome.stages, 'execute', executed);
+  outcome.verdicts = executed.verdicts;
+  outcome.executed = executed.executed;
+
+  const selected = await selection.selectCandidate.executeWithOptions({ summary }, [
+    { ...step, chunks, policy: policy.selection },
+  ]);
+  addMeasures(outcome.stages, 'select', selected);
+  outcome.candidates.identicalTexts = selected.identicalTexts;
+  outcome.share = selected.selected === null ? 0 : selected.share;
+  outcome.state = selected.selected === null ? 'no-consensus' : 'consensus';
+  if (selected.reason !== undefined) outcome.reason = selected.reason;
+};
+
+const emptyOutcome = (problemId: string): ProblemOutcome => ({
+  problemId,
+  state: 'failed',
+  tests: { written: 0, usable: 0, dropped: {} },
+  candidates: { sampled: 0, discarded: {}, identicalTexts: 0 },
+  verdicts: {},
+  executed: 0,
+  share: 0,
+  stages: {},
+});
+
+/**
+ * Faults that belong to this one problem after all retries. Anything else (a model that does not exist, a
+ * refused bucket) would hit every problem alike and fails the campaign.
+ */
+const PROBLEM_FAULTS: readonly string[] = [
+  'sandbox-failed',
+  'model-refused',
+  'object-missing',
+  'object-corrupt',
+];
+
+const problemFault = (thrown: unknown): string | undefined =>
+  thrown instanceof ActivityFailure &&
+  thrown.cause instanceof ApplicationFailure &&
+  PROBLEM_FAULTS.includes(thrown.cause.type ?? '')
+    ? `${thrown.activityType}: ${thrown.cause.message}`
+    : undefined;
