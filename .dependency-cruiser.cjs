@@ -9,7 +9,12 @@ module.exports = {
       from: { path: '^core/' },
       to: { path: '^(activities|workflows|workers|cli|infra|scripts|test)/' },
     },
-    { name: 'core-without-node', severity: 'error', from: { path: '^core/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'core-without-node',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { dependencyTypes: ['core'] },
+    },
     {
       name: 'core-without-services',
       severity: 'error',
@@ -29,8 +34,18 @@ module.exports = {
       from: { path: '^activities/' },
       to: { path: '^(workflows|workers|cli|scripts)/' },
     },
-    { name: 'infra-is-below', severity: 'error', from: { path: '^infra/' }, to: { path: '^(activities|workflows|workers|cli|scripts)/' } },
-    { name: 'workers-do-not-see-cli', severity: 'error', from: { path: '^workers/' }, to: { path: '^(cli|scripts)/' } },
+    {
+      name: 'infra-is-below',
+      severity: 'error',
+      from: { path: '^infra/' },
+      to: { path: '^(activities|workflows|workers|cli|scripts)/' },
+    },
+    {
+      name: 'workers-do-not-see-cli',
+      severity: 'error',
+      from: { path: '^workers/' },
+      to: { path: '^(cli|scripts)/' },
+    },
     { name: 'nobody-imports-tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
   ],
   options: {

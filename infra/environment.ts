@@ -17,6 +17,8 @@ export type Environment = Readonly<{
   s3Port: number;
   modelPort: number;
   continuousIntegration: boolean;
+  /** Stack traces are shown. */
+  debug: boolean;
 }>;
 
 const port = (value: string | undefined, fallback: number): number => {
@@ -40,5 +42,6 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     s3Port: port(variables.UCODER_S3_PORT, 7070),
     modelPort: port(variables.UCODER_MODEL_PORT, 8100),
     continuousIntegration: variables.CI === 'true',
+    debug: Boolean(variables.UCODER_DEBUG),
   };
 };

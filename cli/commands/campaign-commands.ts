@@ -10,6 +10,7 @@ import { listCampaigns } from '../campaign/list-campaigns.ts';
 import { startCampaign } from '../campaign/start-campaign.ts';
 import { printJson, table } from '../output.ts';
 import { quickstart } from '../quickstart.ts';
+import { campaignPage } from '../campaign/campaign-page.ts';
 
 const percent = (value: number | null): string => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
 
@@ -112,7 +113,3 @@ export const addCampaignCommands = (program: Command): void => {
     .option('--campaign <file>', 'another campaign file', 'campaigns/quickstart.yaml')
     .action((options: { campaign: string }) => quickstart(options.campaign));
 };
-
-/** The campaign’s page in the Temporal UI. */
-export const campaignPage = (ui: string, namespace: string, campaignId: string): string =>
-  `${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(`campaign/${campaignId}`)}`;

@@ -8,7 +8,11 @@ export const Candidate = z.strictObject({
   temperature: z.number(),
   seed: z.int().describe('The effective seed of this sample.'),
   tokens: z.int().min(0).describe('Completion tokens of the answer.'),
-  perplexity: z.number().min(1).nullable().describe('exp(mean negative log-probability) of the answer’s tokens.'),
+  perplexity: z
+    .number()
+    .min(1)
+    .nullable()
+    .describe('exp(mean negative log-probability) of the answer’s tokens.'),
   finish: z.enum(['stop', 'length', 'other']),
   discarded: z.string().optional().describe('Why no program could be read from the answer.'),
 });

@@ -55,7 +55,7 @@ def read_messages(path: Path) -> list[Messages]:
 
 
 def to_example(messages: Messages, tokenizer: PreTrainedTokenizerBase) -> Example:
-    """Tokenises prompt and completion apart, as the server does: it is given the prompt and samples the rest."""
+    """Tokenises prompt and completion apart, as the server does: it samples after the prompt."""
     prompt, completion = split_text(messages, tokenizer)
     return Example(_tokens(tokenizer, prompt), _tokens(tokenizer, completion))
 
@@ -117,16 +117,14 @@ def assert_mask(examples: Sequence[Example], batches: Iterable[dict[str, Any]]) 
 
     Thrown: JobError training-failed. A library that quietly trains on the prompt must not go unnoticed.
     """
-    checked = 0
-    for example, batch in zip(examples, batches, strict=True):
+    for number, (example, batch) in enumerate(zip(examples, batches, strict=True), start=1):
         ids, labels = batch["input_ids"][0].tolist(), batch["labels"][0].tolist()
         boundary = len(example.prompt)
         if ids[: example.length] != example.prompt + example.completion or not example.completion:
             raise JobError(
-                "training-failed", f"Example {checked} reached the trainer with other tokens than prepared."
+                "training-failed", f"Example {number} reached the trainer with other tokens than prepared."
             )
         if any(label != IGNORED for label in labels[:boundary] + labels[example.length :]):
-            raise JobError("training-failed", f"Example {checked}: tokens of the prompt are not masked.")
+            raise JobError("training-failed", f"Example {number}: tokens of the prompt are not masked.")
         if labels[boundary : example.length] != example.completion:
-            raise JobError("training-failed", f"Example {checked}: tokens of the answer are masked.")
-        checked += 1
+            raise JobError("training-failed", f"Example {number}: tokens of the answer are masked.")

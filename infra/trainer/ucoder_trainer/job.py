@@ -32,7 +32,8 @@ def run_job(folder: JobFolder, interruption: Interruption) -> int:
         if not examples:
             raise JobError(
                 "training-invalid",
-                f"None of {len(rows)} examples is left to train on: {skipped} are longer than {spec.max_length} tokens.",
+                f"None of {len(rows)} examples is left to train on: "
+                f"{skipped} are longer than {spec.max_length} tokens.",
             )
         attempt = _Attempts(folder, spec, examples, interruption)
         trained = attempt.run()

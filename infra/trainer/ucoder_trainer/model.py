@@ -1,4 +1,4 @@
-"""Loading a model for training, in the number format that training needs, which need not be that of its file."""
+"""Loading a model in the number format that training needs, which need not be that of its file."""
 
 import json
 from pathlib import Path

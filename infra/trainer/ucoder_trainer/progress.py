@@ -1,4 +1,4 @@
-"""What happens between steps: progress lines, checkpoints, the watch for divergence, and the end on SIGTERM."""
+"""What happens between steps: progress lines, checkpoints, the watch for divergence, the end on SIGTERM."""
 
 import math
 import signal

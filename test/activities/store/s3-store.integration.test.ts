@@ -39,7 +39,10 @@ describe('S3Store', () => {
   it('produces an object once', async () => {
     let produced = 0;
     const make = () =>
-      store.once(`${prefix}/once.json`, z.object({ n: z.number() }), async () => ({ n: (produced += 1) }));
+      store.once(`${prefix}/once.json`, z.object({ n: z.number() }), async () => {
+        produced += 1;
+        return { n: produced };
+      });
     expect([await make(), await make()]).toEqual([{ n: 1 }, { n: 1 }]);
     expect(produced).toBe(1);
   });

@@ -1,0 +1,17 @@
+/** What every installer is created from. */
+import { join } from 'node:path';
+import type { Environment } from '../environment.ts';
+import type { Paths } from '../paths.ts';
+import type { PartName } from './part.ts';
+
+export type InstallContext = Readonly<{
+  paths: Paths;
+  environment: Environment;
+  /** The inherited variables: PATH, and the mirrors and certificates that package clients take from there. */
+  variables: NodeJS.ProcessEnv;
+}>;
+
+export const searchPathOf = (context: InstallContext): string => context.variables.PATH ?? '';
+
+export const logFileOf = (context: InstallContext, part: PartName): string =>
+  join(context.paths.cache, 'logs', `${part}.log`);

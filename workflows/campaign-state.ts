@@ -1,0 +1,45 @@
+/** What a campaign carries from run to run: measures and references, kept small for continue-as-new. */
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import type { IterationRecord } from '../core/report/iteration-record.ts';
+import type { Progress } from './messages.ts';
+import { searchAttributes } from './search-attributes.ts';
+
+export type CampaignState = {
+  /** Iteration 0, the base model, first. */
+  records: IterationRecord[];
+  /** Where the held-out problems lie, and how many they are. */
+  heldout: { iteration: number; questions: number } | null;
+  holdsServer: boolean;
+  progress: Progress;
+  ended: { best: number; reason: string } | null;
+};
+
+/** What the report is made of. */
+export type CampaignReportInput = {
+  config: CampaignConfig;
+  records: IterationRecord[];
+  ended: { best: number; reason: string } | null;
+};
+
+export const emptyCampaignState = (now: number): CampaignState => ({
+  records: [],
+  heldout: null,
+  holdsServer: false,
+  progress: { iteration: 0, stage: 'start', done: 0, total: 0, since: now, waitingFor: null },
+  ended: null,
+});
+
+/** Validation pass@1 by iteration, null where an iteration has none. */
+export const validationHistory = ({ records }: CampaignState): (number | null)[] =>
+  records.map(({ validation }) => validation?.passAt1 ?? null);
+
+/** Begins a stage: seen in the status, the search attributes and the UI. */
+export const enter = (state: CampaignState, iteration: number, stage: string): void => {
+  state.progress = { iteration, stage, done: 0, total: 0, since: Date.now(), waitingFor: null };
+  upsertSearchAttributes([
+    { key: searchAttributes.state, value: 'running' },
+    { key: searchAttributes.iteration, value: iteration },
+    { key: searchAttributes.stage, value: stage },
+  ]);
+};
