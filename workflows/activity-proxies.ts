@@ -2,6 +2,7 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { CampaignActivities } from '../activities/campaign/campaign-activities.ts';
 import type { LeaseActivities } from '../activities/campaign/lease-activities.ts';
+import type { ReportActivities } from '../activities/campaign/report-activities.ts';
 import type { EvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
 import type { ModelActivities } from '../activities/model/model-activities.ts';
 import type { SandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
@@ -68,3 +69,4 @@ export const selection = proxyActivities<SelectionActivities>(lightWork);
 export const evaluationStore = proxyActivities<EvaluationActivities>(lightWork);
 export const datasets = proxyActivities<DatasetActivities>(lightWork);
 export const lease = proxyActivities<LeaseActivities>(lightWork);
+export const report = proxyActivities<ReportActivities>(lightWork);

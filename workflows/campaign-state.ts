@@ -5,6 +5,14 @@ import type { IterationRecord } from '../core/report/iteration-record.ts';
 import type { Progress } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
 
+export type CampaignInput = {
+  config: CampaignConfig;
+  /** Names the model server, for its lease: two campaigns with the same value take turns. */
+  server: string;
+  /** Carried from run to run. */
+  state?: CampaignState;
+};
+
 export type CampaignState = {
   /** Iteration 0, the base model, first. */
   records: IterationRecord[];
@@ -32,7 +40,7 @@ export const emptyCampaignState = (now: number): CampaignState => ({
 
 /** Validation pass@1 by iteration, null where an iteration has none. */
 export const validationHistory = ({ records }: CampaignState): (number | null)[] =>
-  records.map(({ validation }) => validation?.passAt1 ?? null);
+  records.map(({ validation }) => validation?.score.passAt1 ?? null);
 
 /** Begins a stage: seen in the status, the search attributes and the UI. */
 export const enter = (state: CampaignState, iteration: number, stage: string): void => {

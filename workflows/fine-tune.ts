@@ -1,9 +1,8 @@
 /** One training job, from its start to the checkpoint in the bucket. */
 import type { StepContext } from '../activities/step.ts';
 import type { TrainingConfig } from '../core/config/campaign-config.ts';
+import type { CheckpointSource } from '../core/report/iteration-record.ts';
 import { training } from './activity-proxies.ts';
-
-export type CheckpointSource = { iteration: number } | 'base';
 
 export type FineTuneInput = {
   context: StepContext;

@@ -57,7 +57,7 @@ export async function iteration(input: IterationInput): Promise<IterationState> 
   const complete = await solveAll(input, state);
   await condition(allHandlersFinished);
   if (!complete) return continueAsNew<typeof iteration>({ ...input, state });
-  await campaignStore.gatherResults({ ...input.context, total: state.total });
+  await campaignStore.gatherResults(input.context);
   return state;
 }
 

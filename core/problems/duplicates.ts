@@ -2,7 +2,7 @@
 import type { JudgedProblem, Problem } from './problem.ts';
 
 /** Two problems are one where they ask the same function for the same thing, whatever the spacing and case. */
-const normalised = ({ functionName, docstring }: Pick<Problem, 'functionName' | 'docstring'>): string =>
+export const problemText = ({ functionName, docstring }: Pick<Problem, 'functionName' | 'docstring'>): string =>
   `${functionName.toLowerCase()} ${docstring
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
@@ -17,13 +17,13 @@ export const markDuplicates = (
   heldout: readonly Pick<Problem, 'functionName' | 'docstring'>[],
   limit: number,
 ): { problems: JudgedProblem[]; duplicates: number } => {
-  const heldoutTexts = new Set(heldout.map(normalised));
+  const heldoutTexts = new Set(heldout.map(problemText));
   const seen = new Set<string>();
   let accepted = 0;
   let duplicates = 0;
   const problems = judged.map((line): JudgedProblem => {
     if (!line.accepted) return line;
-    const text = normalised(line.problem);
+    const text = problemText(line.problem);
     const refuse = (reason: string): JudgedProblem => ({ ...line, accepted: false, reason });
     if (heldoutTexts.has(text) || seen.has(text)) {
       duplicates += 1;

@@ -2,9 +2,8 @@
  * Downloads and unpacks Debian packages without installing them, as any user: apt works on package lists
  * and an archive folder of our own, with the machine's sources and keys, so signatures are checked as usual.
  */
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UcoderError } from '../../core/errors.ts';
 import { findExecutable } from './find-executable.ts';
 import { type InstallContext, searchPathOf } from './install-context.ts';
 import { withLock } from './lock.ts';
@@ -20,8 +19,11 @@ export type PackageRequest = Readonly<{
   folder: string;
   log: string;
   say: (activity: string) => void;
-  /** Also what the packages depend on, as on an empty machine; for a root file system. */
-  withDependencies?: boolean;
+  /**
+   * What the packages depend on: nothing; what this machine lacks (programs that run here); or everything
+   * down to the C library, as on an empty machine (a root file system).
+   */
+  dependencies?: 'none' | 'missing' | 'all';
 }>;
 
 /** The programs this needs: all are part of every Debian, and dpkg-deb of many others. */
@@ -31,95 +33,126 @@ export const canUseApt = async (context: InstallContext): Promise<boolean> => {
 };
 
 export const unpackDebianPackages = async (context: InstallContext, request: PackageRequest): Promise<void> => {
-  const root = join(context.paths.cache, 'apt');
-  await mkdir(root, { recursive: true });
-  const waiting = () => request.say('waiting for another download of Debian packages');
-  const archives = await withLock(join(root, 'lock'), waiting, () => download(root, request));
+  const apt = join(context.paths.cache, 'apt');
+  await mkdir(apt, { recursive: true });
   await mkdir(request.folder, { recursive: true });
-  for (const [index, archive] of archives.entries()) {
-    request.say(`unpacking Debian packages, ${index + 1} of ${archives.length}`);
+  const waiting = () => request.say('waiting for another download of Debian packages');
+  const archives = await mkdtemp(join(apt, 'archives-'));
+  try {
+    await withLock(join(apt, 'lock'), waiting, () => download(apt, archives, request));
+    await unpack(archives, request);
+  } finally {
+    await rm(archives, { recursive: true, force: true });
+  }
+};
+
+const unpack = async (archives: string, request: PackageRequest): Promise<void> => {
+  const names = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
+  for (const [index, name] of names.entries()) {
+    request.say(`unpacking Debian packages, ${index + 1} of ${names.length}`);
     await runLogged({
       command: 'dpkg-deb',
-      arguments: ['--extract', archive, request.folder],
+      arguments: ['--extract', join(archives, name), request.folder],
       log: request.log,
-      purpose: `unpacking ${archive}`,
+      purpose: `unpacking ${name}`,
       advice: 'Check the free space on that disk.',
     });
   }
 };
 
-/** Returns the archives of the request, in apt's order. */
-const download = async (root: string, request: PackageRequest): Promise<string[]> => {
-  const options = await privateApt(root);
-  if (!(await listsAreFresh(root))) await update(root, options, request);
+const download = async (apt: string, archives: string, request: PackageRequest): Promise<void> => {
+  const configuration = await writeConfiguration(apt, archives, request.dependencies ?? 'none');
+  const wasFresh = await listsAreFresh(apt);
+  if (!wasFresh) await update(apt, configuration, request);
   try {
-    return await fetchArchives(root, options, request);
-  } catch {
+    await fetchArchives(archives, configuration, request);
+  } catch (error) {
+    if (!wasFresh) throw error;
     // The archive drops a version when its successor comes: lists of this morning may name files that are gone.
-    await update(root, options, request);
-    return await fetchArchives(root, options, request);
+    await update(apt, configuration, request);
+    await fetchArchives(archives, configuration, request);
   }
 };
 
-const privateApt = async (root: string): Promise<string[]> => {
-  const folders = ['lists/partial', 'archives/partial'];
-  await Promise.all(folders.map((name) => mkdir(join(root, name), { recursive: true })));
-  // An empty status file makes apt believe that nothing is installed: dependencies are then complete.
-  await writeFile(join(root, 'status'), '');
+/** Hooks of the host (cleaning of archives in containers, notifications) have no business in ours. */
+const HOOKS = [
+  'APT::Update::Pre-Invoke',
+  'APT::Update::Post-Invoke',
+  'APT::Update::Post-Invoke-Success',
+  'DPkg::Pre-Invoke',
+  'DPkg::Pre-Install-Pkgs',
+  'DPkg::Post-Invoke',
+];
+
+/** Returns the path of an apt.conf that is read after the machine's own. */
+const writeConfiguration = async (
+  apt: string,
+  archives: string,
+  dependencies: NonNullable<PackageRequest['dependencies']>,
+): Promise<string> => {
+  await mkdir(join(apt, 'lists', 'partial'), { recursive: true });
+  await mkdir(join(archives, 'partial'), { recursive: true });
+  // With an empty status file apt believes that nothing is installed.
+  const empty = join(archives, 'status');
+  await writeFile(empty, '');
   const settings = {
-    'Dir::State::Lists': join(root, 'lists'),
-    'Dir::State::status': join(root, 'status'),
-    'Dir::Cache::archives': join(root, 'archives'),
-    'Dir::Cache::pkgcache': join(root, 'pkgcache.bin'),
-    'Dir::Cache::srcpkgcache': join(root, 'srcpkgcache.bin'),
-    'Dir::Etc::AptListChanges': '/dev/null',
-    'Debug::NoLocking': '1',
+    'Dir::State::lists': join(apt, 'lists'),
+    'Dir::State::status': dependencies === 'missing' ? '/var/lib/dpkg/status' : empty,
+    'Dir::State::extended_states': join(apt, 'extended_states'),
+    'Dir::Cache::archives': archives,
+    'Dir::Cache::pkgcache': join(apt, 'pkgcache.bin'),
+    'Dir::Cache::srcpkgcache': join(apt, 'srcpkgcache.bin'),
+    'Dir::Log': apt,
+    'Debug::NoLocking': 'true',
     'APT::Sandbox::User': '',
     'APT::Install-Recommends': 'false',
+    'APT::Keep-Downloaded-Packages': 'true',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '3',
-    // The images of containers delete every archive after a run; hooks of the host have no business here.
-    'APT::Keep-Downloaded-Packages': 'true',
-    'Binary::apt-get::APT::Keep-Downloaded-Packages': 'true',
   };
-  const hooks = ['DPkg::Post-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success', 'APT::Update::Pre-Invoke', 'DPkg::Pre-Install-Pkgs', 'DPkg::Pre-Invoke'];
-  const configuration = [
-    ...hooks.map((name) => `#clear ${name};`),
+  const lines = [
+    ...HOOKS.map((name) => `#clear ${name};`),
     ...Object.entries(settings).map(([key, value]) => `${key} "${value}";`),
   ];
-  await writeFile(join(root, 'apt.conf'), `${configuration.join('\n')}\n`);
-  return ['-c', join(root, 'apt.conf')];
+  const file = join(archives, 'apt.conf');
+  await writeFile(file, `${lines.join('\n')}\n`);
+  return file;
 };
 
-const listsAreFresh = async (root: string): Promise<boolean> => {
-  const updated = await stat(join(root, 'updated')).catch(() => undefined);
+const listsAreFresh = async (apt: string): Promise<boolean> => {
+  const updated = await stat(join(apt, 'updated')).catch(() => undefined);
   return updated !== undefined && Date.now() - updated.mtimeMs < LISTS_MAX_AGE_MS;
 };
 
-const update = async (root: string, options: readonly string[], request: PackageRequest): Promise<void> => {
-  request.say('reading the lists of Debian packages');
+const update = async (apt: string, configuration: string, request: PackageRequest): Promise<void> => {
+  const purpose = 'reading the lists of Debian packages';
+  request.say(purpose);
   await runLogged({
     command: 'apt-get',
-    arguments: [...options, 'update', '--quiet'],
+    arguments: ['-c', configuration, '--quiet', 'update'],
     log: request.log,
-    purpose: 'reading the lists of Debian packages',
+    purpose,
     advice: 'Check that the sources in /etc/apt are reached.',
     timeoutMs: UPDATE_TIMEOUT_MS,
   });
-  await writeFile(join(root, 'updated'), '');
+  await writeFile(join(apt, 'updated'), '');
 };
 
-const fetchArchives = async (root: string, options: readonly string[], request: PackageRequest): Promise<string[]> => {
-  request.say(`downloading ${request.packages.join(', ')}`);
-  const advice = 'Check that the sources in /etc/apt are reached and carry these packages.';
-  const step = { command: 'apt-get', log: request.log, advice, timeoutMs: DOWNLOAD_TIMEOUT_MS };
+const fetchArchives = async (archives: string, configuration: string, request: PackageRequest): Promise<void> => {
   const purpose = `downloading the Debian packages ${request.packages.join(', ')}`;
-  const names = request.withDependencies === true
-    ? await closure(options, request)
-    : request.packages;
-  const folder = join(root, 'archives');
-  const before = new Set(await readdir(folder));
-  void before;
-  await runLogged({ ...step, purpose, folder, arguments: [...options, 'download', '--quiet', ...names] });
-  return await Promise.all(names.map((name) => archiveOf(folder, name)));
+  request.say(purpose);
+  const alone = (request.dependencies ?? 'none') === 'none';
+  const command = alone ? ['download'] : ['install', '--download-only', '--yes'];
+  await runLogged({
+    command: 'apt-get',
+    arguments: ['-c', configuration, '--quiet', ...command, ...request.packages],
+    folder: archives,
+    log: request.log,
+    purpose,
+    advice: 'Check that the sources in /etc/apt are reached and carry these packages.',
+    timeoutMs: DOWNLOAD_TIMEOUT_MS,
+    onLine: (line) => {
+      if (line.startsWith('Get:')) request.say(`downloading Debian packages: ${line.split(' ').slice(4).join(' ')}`);
+    },
+  });
 };

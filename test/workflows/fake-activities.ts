@@ -1,0 +1,113 @@
+/**
+ * Activities at their boundary, for tests of the workflows' own logic. They keep the real contract: a step
+ * is a function of its inputs, and what a campaign would store is counted by key.
+ */
+import type { StepMeasures } from '../../activities/step.ts';
+
+const measures = (tokens: number): StepMeasures => ({ tokens, seconds: 0.01 });
+
+export type FakePlan = {
+  /** Whether a problem finds a consensus. */
+  consensus: (iteration: number, problemId: string) => boolean;
+  /** Validation pass@1 by iteration. */
+  passAt1: (iteration: number) => number;
+  /** Called at the start of every activity; may throw. */
+  onCall?: (name: string, input: Record<string, unknown>) => void;
+};
+
+export type Call = { name: string; input: Record<string, unknown> };
+
+export const fakeActivities = (plan: FakePlan) => {
+  const calls: Call[] = [];
+  const accepted = new Map<number, string[]>();
+  const fake =
+    <I extends object, O>(name: string, answer: (input: I) => O) =>
+    async (input: I): Promise<O> => {
+      calls.push({ name, input: input as Record<string, unknown> });
+      plan.onCall?.(name, input as Record<string, unknown>);
+      return answer(input);
+    };
+  type At = { iteration: number };
+
+  const activities = {
+    askForServer: fake('askForServer', () => undefined),
+    isWorkflowOpen: fake('isWorkflowOpen', () => true),
+    serveCheckpoint: fake('serveCheckpoint', (i: { from: { iteration: number } | 'base' }) => ({
+      servedModel: i.from === 'base' ? 'base' : `iteration-${i.from.iteration}`,
+      weightsSha256: i.from === 'base' ? 'b'.repeat(64) : String(i.from.iteration).repeat(64).slice(0, 64),
+      ...measures(0),
+    })),
+    measureFit: fake('measureFit', (i: { servedModel: string }) => ({
+      meanLogProbability: i.servedModel === 'base' ? -1 : -0.5,
+      ...measures(0),
+    })),
+    calibrateJudge: fake('calibrateJudge', () => ({ auc: 0.7, low: 0.5, high: 0.9, good: 20, spoilt: 20, ...measures(40) })),
+    proposeProblems: fake('proposeProblems', (i: { count: number }) => ({ proposed: i.count, discarded: {}, ...measures(i.count) })),
+    judgeProblems: fake('judgeProblems', (i: At & { batch: number }) => {
+      const ids = [1, 2, 3].map((k) => `p${i.batch * 3 + k}`);
+      accepted.set(i.iteration, [...(accepted.get(i.iteration) ?? []), ...ids]);
+      return { accepted: 3, refined: 1, discarded: {}, scores: [0.2, 0.6, 1], ...measures(3) };
+    }),
+    gatherProblems: fake('gatherProblems', (i: At & { limit: number }) => ({
+      accepted: Math.min(i.limit, accepted.get(i.iteration)?.length ?? 0),
+      duplicates: 0,
+    })),
+    acceptedPage: fake('acceptedPage', (i: At & { from: number; size: number }) =>
+      (accepted.get(i.iteration) ?? []).slice(i.from, i.from + i.size),
+    ),
+    gatherResults: fake('gatherResults', (i: At) => ({ problems: accepted.get(i.iteration)?.length ?? 0 })),
+    sketchInterface: fake('sketchInterface', () => measures(10)),
+    writeTests: fake('writeTests', (i: { count: number }) => ({ written: i.count, discarded: {}, ...measures(20) })),
+    checkTests: fake('checkTests', () => ({ usable: 4, dropped: { 'cannot run': 1 }, seconds: 0.01 })),
+    sampleCandidates: fake('sampleCandidates', (i: { settings: { chunk: number } }) => ({
+      candidates: i.settings.chunk,
+      discarded: {},
+      ...measures(100),
+    })),
+    executeCandidates: fake('executeCandidates', () => ({
+      verdicts: { pass: 10, fail: 6 },
+      candidates: 4,
+      tests: 4,
+      executed: 3,
+      seconds: 0.01,
+    })),
+    selectCandidate: fake('selectCandidate', (i: At & { problemId: string }) => {
+      const found = plan.consensus(i.iteration, i.problemId);
+      return {
+        selected: found ? 'c0001' : null,
+        ...(found ? {} : { reason: 'no cluster of 2' }),
+        share: found ? 0.5 : 0,
+        clusters: 2,
+        candidates: 4,
+        identicalTexts: 1,
+        droppedTests: 0,
+        seconds: 0.01,
+      };
+    }),
+    prepareHeldout: fake('prepareHeldout', (i: At) => {
+      const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
+      const heldout = found >= 2 ? 1 : 0;
+      return { heldout, training: found - heldout };
+    }),
+    prepareBenchmark: fake('prepareBenchmark', () => ({ questions: 20 })),
+    answerQuestions: fake('answerQuestions', (i: { from: number; to: number }) => ({ answered: i.to - i.from, ...measures(5) })),
+    executeAnswers: fake('executeAnswers', () => ({ passed: 1, total: 2, verdicts: {}, seconds: 0.01 })),
+    scoreAnswers: fake('scoreAnswers', (i: At) => ({
+      passAt1: plan.passAt1(i.iteration),
+      passed: 1,
+      total: 2,
+      low: 0,
+      high: 1,
+      tokens: 5,
+    })),
+    publishDataset: fake('publishDataset', (i: At) => {
+      const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
+      return { pairs: found, newPairs: found, uri: `s3://b/${i.iteration}` };
+    }),
+    startFineTune: fake('startFineTune', (i: At) => ({ jobId: `job-${i.iteration}` })),
+    awaitFineTune: fake('awaitFineTune', () => ({ loss: 0.5, steps: 3, examples: 4, skipped: 0, seconds: 1 })),
+    publishCheckpoint: fake('publishCheckpoint', (i: At) => ({ uri: `s3://c/${i.iteration}`, weightsSha256: 'a'.repeat(64), files: 3 })),
+    writeReport: fake('writeReport', () => undefined),
+  };
+  return { activities, calls };
+};

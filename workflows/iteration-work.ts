@@ -1,0 +1,44 @@
+/** Turns what an iteration counted into its record for the report. */
+import type { CheckpointSource, IterationWork, JudgeCalibration } from '../core/report/iteration-record.ts';
+import type { IterationState } from './iteration-state.ts';
+
+type Parts = {
+  from: CheckpointSource;
+  servedModel: string;
+  weightsSha256: string | null;
+  judge: JudgeCalibration;
+  made: IterationState;
+  heldout: number;
+  dataset: { pairs: number; uri: string | null };
+};
+
+export const iterationWork = ({
+  from,
+  servedModel,
+  weightsSha256,
+  judge,
+  made,
+  heldout,
+  dataset,
+}: Parts): IterationWork => ({
+  from,
+  servedModel,
+  servedWeightsSha256: weightsSha256,
+  problems: {
+    proposed: made.proposed,
+    accepted: made.total,
+    refined: made.refined,
+    duplicates: made.duplicates,
+    discarded: made.discardedProblems,
+    outcomes: made.outcomes,
+    scoreBins: made.scoreBins,
+  },
+  judge: { auc: judge.auc, low: judge.low, high: judge.high, good: judge.good, spoilt: judge.spoilt },
+  tests: made.tests,
+  candidates: { ...made.candidates, executed: made.executed },
+  verdicts: made.verdicts,
+  shareBins: made.shareBins,
+  pairs: dataset.pairs,
+  heldout,
+  datasetUri: dataset.uri,
+});

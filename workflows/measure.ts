@@ -1,0 +1,80 @@
+/** How good the served model is: validation, which decides, and benchmarks, which are only reported. */
+import { executeChild, upsertSearchAttributes } from '@temporalio/workflow';
+import type { ModelStepContext } from '../activities/step.ts';
+import { decideNext } from '../core/campaign/decide-next.ts';
+import type { IterationRecord, NamedScore } from '../core/report/iteration-record.ts';
+import { evaluationStore } from './activity-proxies.ts';
+import { type CampaignInput, type CampaignState, enter, validationHistory } from './campaign-state.ts';
+import { evaluation } from './evaluation.ts';
+import { searchAttributes } from './search-attributes.ts';
+import { addTotals } from './stage-totals.ts';
+import { workflowIds } from './workflow-ids.ts';
+
+/** Validation, where there is something to validate on, and every benchmark that is only reported. */
+export const measure = async (
+  input: CampaignInput,
+  state: CampaignState,
+  record: IterationRecord,
+  context: ModelStepContext,
+): Promise<void> => {
+  await validate(input, state, record, context);
+  for (const { benchmark, limit } of input.config.evaluation) {
+    enter(state, record.n, `evaluate ${benchmark}`);
+    record.evaluation.push(await score(input, record, context, { set: benchmark, as: 'evaluation', limit }));
+  }
+  const best = decideNext(validationHistory(state), input.config.iterations).best;
+  const passAt1 = state.records[best]?.validation?.score.passAt1;
+  if (passAt1 !== undefined) upsertSearchAttributes([{ key: searchAttributes.bestPassAt1, value: passAt1 }]);
+};
+
+export const validate = async (
+  input: CampaignInput,
+  state: CampaignState,
+  record: IterationRecord,
+  context: ModelStepContext,
+): Promise<void> => {
+  const { source, limit } = input.config.validation;
+  if (source === 'heldout' && !state.heldout) return;
+  enter(state, Math.max(record.n, state.progress.iteration), 'validate');
+  record.validation = await score(input, record, context, {
+    set: source,
+    as: 'validation',
+    limit,
+    heldout: state.heldout,
+  });
+};
+
+type QuestionSet = {
+  set: string;
+  as: 'validation' | 'evaluation';
+  limit: number | undefined;
+  heldout?: CampaignState['heldout'];
+};
+
+const score = async (
+  { config }: CampaignInput,
+  record: IterationRecord,
+  context: ModelStepContext,
+  { set, as, limit, heldout }: QuestionSet,
+): Promise<NamedScore> => {
+  const questions =
+    heldout?.questions ??
+    (await evaluationStore.prepareBenchmark({ ...context, benchmark: set, limit })).questions;
+  const result = await executeChild(evaluation, {
+    workflowId: workflowIds.evaluation(config.name, context.iteration, set),
+    staticSummary: `${as} on ${questions} questions of ${set}`,
+    args: [
+      {
+        context,
+        set,
+        as,
+        questionsIteration: heldout?.iteration ?? context.iteration,
+        questions,
+        maxTokens: config.candidates.maxTokens,
+        limits: config.limits,
+      },
+    ],
+  });
+  addTotals(record.stages, result.stages);
+  return { set, score: result.score };
+};
