@@ -45,3 +45,6 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     debug: Boolean(variables.UCODER_DEBUG),
   };
 };
+
+/** What child processes inherit: PATH, and the mirrors and certificates that package clients read. */
+export const inheritedVariables = (): NodeJS.ProcessEnv => process.env;

@@ -1,6 +1,6 @@
 /** A worker process: polls the queues it was given until it is told to stop, then hands back what it holds. */
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { messageOf, UcoderError } from '../core/errors.ts';
 import type { Connections } from '../infra/stack/connections.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
@@ -28,6 +28,7 @@ export const runWorker = async ({
   concurrency,
   onReady,
 }: RunWorkerOptions): Promise<void> => {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
   const connection = await connect(connections);
   const opened: WorkerActivities[] = [];
   try {

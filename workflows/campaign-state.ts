@@ -1,5 +1,6 @@
 /** What a campaign carries from run to run: measures and references, kept small for continue-as-new. */
 import { upsertSearchAttributes } from '@temporalio/workflow';
+import type { BestIteration, IterationScore } from '../core/campaign/decide-next.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { IterationRecord } from '../core/report/iteration-record.ts';
 import type { Progress } from './messages.ts';
@@ -20,14 +21,14 @@ export type CampaignState = {
   heldout: { iteration: number; questions: number } | null;
   holdsServer: boolean;
   progress: Progress;
-  ended: { best: number; reason: string } | null;
+  ended: { best: BestIteration; reason: string } | null;
 };
 
 /** What the report is made of. */
 export type CampaignReportInput = {
   config: CampaignConfig;
   records: IterationRecord[];
-  ended: { best: number; reason: string } | null;
+  ended: { best: BestIteration; reason: string } | null;
 };
 
 export const emptyCampaignState = (now: number): CampaignState => ({
@@ -38,9 +39,13 @@ export const emptyCampaignState = (now: number): CampaignState => ({
   ended: null,
 });
 
-/** Validation pass@1 by iteration, null where an iteration has none. */
-export const validationHistory = ({ records }: CampaignState): (number | null)[] =>
-  records.map(({ validation }) => validation?.score.passAt1 ?? null);
+/** What the decision about the next iteration looks at. */
+export const scores = ({ records }: CampaignState): IterationScore[] =>
+  records.map(({ n, validation, training }) => ({
+    n,
+    score: validation?.score.passAt1 ?? null,
+    trained: training !== undefined,
+  }));
 
 /** Begins a stage: seen in the status, the search attributes and the UI. */
 export const enter = (state: CampaignState, iteration: number, stage: string): void => {

@@ -12,7 +12,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { decideNext } from '../core/campaign/decide-next.ts';
+import { type BestIteration, decideNext, type NextStep } from '../core/campaign/decide-next.ts';
 import type { IterationRecord } from '../core/report/iteration-record.ts';
 import { report } from './activity-proxies.ts';
 import {
@@ -20,7 +20,7 @@ import {
   type CampaignState,
   emptyCampaignState,
   enter,
-  validationHistory,
+  scores,
 } from './campaign-state.ts';
 import { giveBackServer, holdServer } from './hold-server.ts';
 import { improve } from './improve.ts';
@@ -29,7 +29,7 @@ import { leaseGranted, progressQuery, reportQuery } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { serve } from './serve.ts';
 
-export type CampaignOutcome = { best: number; passAt1: number | null; reason: string };
+export type CampaignOutcome = { best: BestIteration; reason: string };
 
 export async function campaign(input: CampaignInput): Promise<CampaignOutcome> {
   const state = input.state ?? emptyCampaignState(Date.now());
@@ -40,10 +40,10 @@ export async function campaign(input: CampaignInput): Promise<CampaignOutcome> {
   });
   try {
     await holdServer(input, state);
-    const next = decideNext(validationHistory(state), input.config.iterations);
+    const next = decideNext(scores(state), input.config.iterations);
     if (state.records.length === 0) await measureBase(input, state);
     else if (next.continue) await improve(input, state, next.from);
-    else return await finish(input, state, next.best, next.reason);
+    else return await finish(input, state, next);
     await report.writeReport({ campaignId: input.config.name, ...reportOf(input, state) });
     await condition(allHandlersFinished);
   } catch (thrown) {
@@ -66,19 +66,18 @@ const measureBase = async (input: CampaignInput, state: CampaignState): Promise<
 const finish = async (
   input: CampaignInput,
   state: CampaignState,
-  best: number,
-  reason: string,
+  { from, best, reason }: NextStep,
 ): Promise<CampaignOutcome> => {
   const { config } = input;
   const last = state.records.at(-1);
-  if (last) await serve(input, state, last, best === 0 ? 'base' : { iteration: best }, last.n);
+  if (last) await serve(input, state, last, from, last.n);
   state.ended = { best, reason };
   enter(state, last?.n ?? 0, 'report');
   await report.writeReport({ campaignId: config.name, ...reportOf(input, state) });
   enter(state, last?.n ?? 0, 'completed');
   upsertSearchAttributes([{ key: searchAttributes.state, value: 'completed' }]);
   await giveBackServer(input);
-  return { best, passAt1: state.records[best]?.validation?.score.passAt1 ?? null, reason };
+  return { best, reason };
 };
 
 const reportOf = ({ config }: CampaignInput, { records, ended }: CampaignState) => ({

@@ -1,10 +1,10 @@
 /** How good the served model is: validation, which decides, and benchmarks, which are only reported. */
 import { executeChild, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
-import { decideNext } from '../core/campaign/decide-next.ts';
+import { bestIteration } from '../core/campaign/decide-next.ts';
 import type { IterationRecord, NamedScore } from '../core/report/iteration-record.ts';
 import { evaluationStore } from './activity-proxies.ts';
-import { type CampaignInput, type CampaignState, enter, validationHistory } from './campaign-state.ts';
+import { type CampaignInput, type CampaignState, enter, scores } from './campaign-state.ts';
 import { evaluation } from './evaluation.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { addTotals } from './stage-totals.ts';
@@ -22,9 +22,8 @@ export const measure = async (
     enter(state, record.n, `evaluate ${benchmark}`);
     record.evaluation.push(await score(input, record, context, { set: benchmark, as: 'evaluation', limit }));
   }
-  const best = decideNext(validationHistory(state), input.config.iterations).best;
-  const passAt1 = state.records[best]?.validation?.score.passAt1;
-  if (passAt1 !== undefined) upsertSearchAttributes([{ key: searchAttributes.bestPassAt1, value: passAt1 }]);
+  const { passAt1 } = bestIteration(scores(state));
+  if (passAt1 !== null) upsertSearchAttributes([{ key: searchAttributes.bestPassAt1, value: passAt1 }]);
 };
 
 export const validate = async (

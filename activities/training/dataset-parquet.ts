@@ -30,7 +30,12 @@ export const datasetParquet = (rows: readonly DatasetRow[]): Buffer => {
       { name: 'content', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
       ...columns.map(({ name, type }) =>
         type === 'STRING'
-          ? { name, type: 'BYTE_ARRAY' as const, converted_type: 'UTF8' as const, repetition_type: 'REQUIRED' as const }
+          ? {
+              name,
+              type: 'BYTE_ARRAY' as const,
+              converted_type: 'UTF8' as const,
+              repetition_type: 'REQUIRED' as const,
+            }
           : { name, type, repetition_type: 'REQUIRED' as const },
       ),
     ],

@@ -1,6 +1,7 @@
 /** Which pairs are trained on, and in which order. */
-import { type Problem } from '../problems/problem.ts';
+
 import { problemText } from '../problems/duplicates.ts';
+import type { Problem } from '../problems/problem.ts';
 import type { ChatMessage, DatasetRow } from './dataset-row.ts';
 
 /** A problem and the code that the selection chose for it. */
@@ -34,7 +35,8 @@ export const trainingRows = (
   const heldoutIds = new Set(heldout?.problems.map((problem) => problem.id));
   const heldoutTexts = new Set(heldout?.problems.map(problemText));
   const isHeldout = ({ iteration, problem }: TrainingPair) =>
-    (iteration === heldout?.iteration && heldoutIds.has(problem.id)) || heldoutTexts.has(problemText(problem));
+    (iteration === heldout?.iteration && heldoutIds.has(problem.id)) ||
+    heldoutTexts.has(problemText(problem));
 
   const allowed = pairs.filter((pair) => !isHeldout(pair));
   const rows = new Map<string, DatasetRow>();

@@ -41,9 +41,9 @@ export const TrainingRecord = z.object({
   checkpointUri: z.string(),
   weightsSha256: z.string(),
   fit: z
-    .object({ before: z.number(), after: z.number() })
+    .object({ before: z.number().nullable(), after: z.number().nullable() })
     .optional()
-    .describe('Mean log-probability per token of the trained answers on the server, before and after.'),
+    .describe('Mean log-probability per token of the trained answers, before and after; null where the server tells none.'),
 });
 export type TrainingRecord = z.infer<typeof TrainingRecord>;
 

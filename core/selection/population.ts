@@ -1,6 +1,11 @@
 /** The candidates of one problem, measured: which tests count, and how each candidate did on them. */
 import type { Outcome } from '../execution/batch.ts';
-import { type MatrixTest, type SelectionCandidate, type SelectionMatrix, testIdOf } from './selection-matrix.ts';
+import {
+  type MatrixTest,
+  type SelectionCandidate,
+  type SelectionMatrix,
+  testIdOf,
+} from './selection-matrix.ts';
 
 export type MeasuredCandidate = {
   id: string;

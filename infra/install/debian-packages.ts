@@ -28,11 +28,16 @@ export type PackageRequest = Readonly<{
 
 /** The programs this needs: all are part of every Debian, and dpkg-deb of many others. */
 export const canUseApt = async (context: InstallContext): Promise<boolean> => {
-  const found = await Promise.all(['apt-get', 'dpkg-deb'].map((name) => findExecutable(name, searchPathOf(context))));
+  const found = await Promise.all(
+    ['apt-get', 'dpkg-deb'].map((name) => findExecutable(name, searchPathOf(context))),
+  );
   return found.every((path) => path !== undefined);
 };
 
-export const unpackDebianPackages = async (context: InstallContext, request: PackageRequest): Promise<void> => {
+export const unpackDebianPackages = async (
+  context: InstallContext,
+  request: PackageRequest,
+): Promise<void> => {
   const apt = join(context.paths.cache, 'apt');
   await mkdir(apt, { recursive: true });
   await mkdir(request.folder, { recursive: true });
@@ -138,7 +143,11 @@ const update = async (apt: string, configuration: string, request: PackageReques
   await writeFile(join(apt, 'updated'), '');
 };
 
-const fetchArchives = async (archives: string, configuration: string, request: PackageRequest): Promise<void> => {
+const fetchArchives = async (
+  archives: string,
+  configuration: string,
+  request: PackageRequest,
+): Promise<void> => {
   const purpose = `downloading the Debian packages ${request.packages.join(', ')}`;
   request.say(purpose);
   const alone = (request.dependencies ?? 'none') === 'none';
@@ -152,7 +161,8 @@ const fetchArchives = async (archives: string, configuration: string, request: P
     advice: 'Check that the sources in /etc/apt are reached and carry these packages.',
     timeoutMs: DOWNLOAD_TIMEOUT_MS,
     onLine: (line) => {
-      if (line.startsWith('Get:')) request.say(`downloading Debian packages: ${line.split(' ').slice(4).join(' ')}`);
+      if (line.startsWith('Get:'))
+        request.say(`downloading Debian packages: ${line.split(' ').slice(4).join(' ')}`);
     },
   });
 };

@@ -33,7 +33,10 @@ const DOWNLOAD_TIMEOUT_MS = 5 * 60 * 1000;
 const BUILD_TIMEOUT_MS = 30 * 60 * 1000;
 
 /** Go's names for this machine, as releases use them. */
-export const goPlatform = { os: process.platform, architecture: process.arch === 'x64' ? 'amd64' : process.arch };
+export const goPlatform = {
+  os: process.platform,
+  architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+};
 
 export const goProgram = (context: InstallContext, program: GoProgram): Part<string> => {
   const folder = join(context.paths.binaries, `${program.name}-${program.version}`);
@@ -71,7 +74,10 @@ const check = async (context: InstallContext, program: GoProgram, file: string):
     timeoutMs: 60_000,
   });
   if (program.expected.test(answer)) return;
-  throw new UcoderError('install-failed', `${program.name} ${program.version} does not answer as expected to ${program.probe.join(' ')}.`);
+  throw new UcoderError(
+    'install-failed',
+    `${program.name} ${program.version} does not answer as expected to ${program.probe.join(' ')}.`,
+  );
 };
 
 const downloadOrBuild = async (
@@ -97,14 +103,22 @@ const downloadOrBuild = async (
   await build(context, program, go, folder, say);
 };
 
-const download = async (context: InstallContext, program: GoProgram, folder: string, say: Say): Promise<void> => {
+const download = async (
+  context: InstallContext,
+  program: GoProgram,
+  folder: string,
+  say: Say,
+): Promise<void> => {
   say(`downloading ${program.name} ${program.version}`);
   const checksums = (await get(`${program.releaseUrl}/checksums.txt`, CONNECT_TIMEOUT_MS)).toString('utf8');
   const expected = checksumOf(checksums, program.archive);
   const archive = await get(`${program.releaseUrl}/${program.archive}`, DOWNLOAD_TIMEOUT_MS);
   const found = createHash('sha256').update(archive).digest('hex');
   if (found !== expected) {
-    throw new UcoderError('install-failed', `${program.archive} has sha256 ${found}, its checksums.txt says ${expected ?? 'nothing'}`);
+    throw new UcoderError(
+      'install-failed',
+      `${program.archive} has sha256 ${found}, its checksums.txt says ${expected ?? 'nothing'}`,
+    );
   }
   const file = join(folder, program.archive);
   await writeFile(file, archive);
@@ -151,12 +165,24 @@ const build = async (
   await runLogged({
     command: go,
     // -v names each package as it is compiled: the only sign of progress that Go gives.
-    arguments: ['install', '-v', '-trimpath', '-ldflags', program.linkerFlags, `${program.module}@${program.version}`],
+    arguments: [
+      'install',
+      '-v',
+      '-trimpath',
+      '-ldflags',
+      program.linkerFlags,
+      `${program.module}@${program.version}`,
+    ],
     log: logFileOf(context, program.part),
     purpose: `building ${program.name} ${program.version}`,
     advice: `Check that Go modules are reached (go env GOPROXY), or put ${program.name} on PATH.`,
     // A Go of 1.21 or newer fetches the toolchain that the module asks for, unless told otherwise.
-    variables: { GOBIN: folder, GOTOOLCHAIN: context.variables.GOTOOLCHAIN ?? 'auto', GOFLAGS: '', CGO_ENABLED: '0' },
+    variables: {
+      GOBIN: folder,
+      GOTOOLCHAIN: context.variables.GOTOOLCHAIN ?? 'auto',
+      GOFLAGS: '',
+      CGO_ENABLED: '0',
+    },
     timeoutMs: BUILD_TIMEOUT_MS,
     onLine: (line) => say(`building ${program.name}: ${line}`),
   });

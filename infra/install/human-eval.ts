@@ -26,7 +26,10 @@ export const humanEval = (context: InstallContext, python: string): Part<string>
         const text = (await promisify(gunzip)(await readFile(stdout.trim()))).toString('utf8');
         const lines = text.split('\n').filter((line) => line.trim() !== '');
         if (lines.length !== HUMANEVAL_PROBLEMS) {
-          throw new UcoderError('install-failed', `${stdout.trim()} holds ${lines.length} problems, expected ${HUMANEVAL_PROBLEMS}.`);
+          throw new UcoderError(
+            'install-failed',
+            `${stdout.trim()} holds ${lines.length} problems, expected ${HUMANEVAL_PROBLEMS}.`,
+          );
         }
         await writeFile(join(temporary, 'HumanEval.jsonl'), `${lines.join('\n')}\n`);
       });

@@ -1,7 +1,7 @@
 /** What every installer is created from. */
 import { join } from 'node:path';
-import type { Environment } from '../environment.ts';
-import type { Paths } from '../paths.ts';
+import { type Environment, inheritedVariables, readEnvironment } from '../environment.ts';
+import { type Paths, pathsFor } from '../paths.ts';
 import type { PartName } from './part.ts';
 
 export type InstallContext = Readonly<{
@@ -10,6 +10,11 @@ export type InstallContext = Readonly<{
   /** The inherited variables: PATH, and the mirrors and certificates that package clients take from there. */
   variables: NodeJS.ProcessEnv;
 }>;
+
+export const installContext = (
+  environment: Environment = readEnvironment(),
+  variables: NodeJS.ProcessEnv = inheritedVariables(),
+): InstallContext => ({ paths: pathsFor(environment), environment, variables });
 
 export const searchPathOf = (context: InstallContext): string => context.variables.PATH ?? '';
 

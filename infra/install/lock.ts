@@ -21,7 +21,9 @@ const acquire = async (file: string, onWait: () => void): Promise<() => Promise<
   await mkdir(dirname(file), { recursive: true });
   // The first, impatient try only tells whether anybody has to wait.
   const script = 'flock -n 9 || { echo waiting; flock 9; }; echo locked; cat';
-  const holder = spawn('sh', ['-c', `exec 9>"$1"; ${script}`, 'sh', file], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const holder = spawn('sh', ['-c', `exec 9>"$1"; ${script}`, 'sh', file], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()));
   let complaint = '';
   holder.stderr.on('data', (chunk: Buffer) => {
@@ -29,7 +31,12 @@ const acquire = async (file: string, onWait: () => void): Promise<() => Promise<
   });
   await new Promise<void>((resolve, reject) => {
     const fail = (reason: string) =>
-      reject(new UcoderError('install-failed', `Cannot lock ${file}: ${reason.trim() || 'flock ended'}. Is util-linux's flock installed, and the folder writable?`));
+      reject(
+        new UcoderError(
+          'install-failed',
+          `Cannot lock ${file}: ${reason.trim() || 'flock ended'}. Is util-linux's flock installed, and the folder writable?`,
+        ),
+      );
     holder.once('error', (error) => fail(error.message));
     holder.once('close', () => fail(complaint));
     holder.stdout.on('data', (chunk: Buffer) => {

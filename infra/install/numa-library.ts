@@ -21,20 +21,31 @@ export const ensureNumaLibrary = async (
 ): Promise<void> => {
   if (await loads(python)) return;
   if (!(await canUseApt(context))) {
-    throw new UcoderError('install-failed', `${LIBRARY} is missing, which vLLM links against. Install it (package numactl or libnuma1).`);
+    throw new UcoderError(
+      'install-failed',
+      `${LIBRARY} is missing, which vLLM links against. Install it (package numactl or libnuma1).`,
+    );
   }
   const unpacked = await mkdtemp(join(environment, 'numa-'));
-  await unpackDebianPackages(context, { packages: ['libnuma1'], folder: unpacked, log: logFileOf(context, 'python'), say });
+  await unpackDebianPackages(context, {
+    packages: ['libnuma1'],
+    folder: unpacked,
+    log: logFileOf(context, 'python'),
+    say,
+  });
   const files = await readdir(unpacked, { recursive: true });
   const file = files.find((name) => /\/libnuma\.so\.1\.\d/.test(name));
-  if (file === undefined) throw new UcoderError('install-failed', `The Debian package libnuma1 holds no ${LIBRARY}.`);
+  if (file === undefined)
+    throw new UcoderError('install-failed', `The Debian package libnuma1 holds no ${LIBRARY}.`);
   await rename(join(unpacked, file), join(environment, 'lib', LIBRARY));
   await rm(unpacked, { recursive: true });
   await writeFile(join(await sitePackages(python), 'ucoder-libnuma.pth'), PRELOAD);
 };
 
 const loads = async (python: string): Promise<boolean> => {
-  const { failed } = await execa(python, ['-c', `import ctypes; ctypes.CDLL("${LIBRARY}")`], { reject: false });
+  const { failed } = await execa(python, ['-c', `import ctypes; ctypes.CDLL("${LIBRARY}")`], {
+    reject: false,
+  });
   return !failed;
 };
 

@@ -11,8 +11,8 @@ const UV_NAMES: Readonly<Record<string, readonly string[]>> = {
   'index-url': ['UV_DEFAULT_INDEX', 'UV_INDEX_URL'],
   'extra-index-url': ['UV_INDEX', 'UV_EXTRA_INDEX_URL'],
   'find-links': ['UV_FIND_LINKS'],
-  'cert': ['SSL_CERT_FILE'],
-  'timeout': ['UV_HTTP_TIMEOUT'],
+  cert: ['SSL_CERT_FILE'],
+  timeout: ['UV_HTTP_TIMEOUT'],
   'default-timeout': ['UV_HTTP_TIMEOUT'],
   'trusted-host': ['UV_INSECURE_HOST'],
 };

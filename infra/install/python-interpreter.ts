@@ -27,7 +27,9 @@ print(json.dumps({
 }))`;
 
 export const isAcceptable = ([major, minor]: readonly [number, number]): boolean =>
-  major === PYTHON_VERSIONS.minimum[0] && minor >= PYTHON_VERSIONS.minimum[1] && minor < PYTHON_VERSIONS.below[1];
+  major === PYTHON_VERSIONS.minimum[0] &&
+  minor >= PYTHON_VERSIONS.minimum[1] &&
+  minor < PYTHON_VERSIONS.below[1];
 
 /** All interpreters that answer, in the order in which they are preferred. */
 export const findInterpreters = async (searchPath: string): Promise<PythonInterpreter[]> => {
@@ -35,7 +37,8 @@ export const findInterpreters = async (searchPath: string): Promise<PythonInterp
   for (const name of NAMES) {
     const file = await findExecutable(name, searchPath);
     const interpreter = file === undefined ? undefined : await probe(file);
-    if (interpreter !== undefined && !found.some(({ path }) => path === interpreter.path)) found.push(interpreter);
+    if (interpreter !== undefined && !found.some(({ path }) => path === interpreter.path))
+      found.push(interpreter);
   }
   return found;
 };

@@ -27,7 +27,9 @@ const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
 export const runLogged = async (step: LoggedCommand): Promise<string> => {
   await mkdir(dirname(step.log), { recursive: true });
   const log = createWriteStream(step.log, { flags: (await isLarge(step.log)) ? 'w' : 'a' });
-  log.write(`\n# ${new Date().toISOString()} ${step.purpose}\n$ ${[step.command, ...step.arguments].join(' ')}\n`);
+  log.write(
+    `\n# ${new Date().toISOString()} ${step.purpose}\n$ ${[step.command, ...step.arguments].join(' ')}\n`,
+  );
   const last: string[] = [];
   const see = (line: string) => {
     log.write(`${line}\n`);
@@ -44,16 +46,25 @@ export const runLogged = async (step: LoggedCommand): Promise<string> => {
     reject: false,
     cleanup: true,
   });
-  const reading = Promise.all([readLines(subprocess.iterable({ from: 'stdout' }), see), readLines(subprocess.iterable({ from: 'stderr' }), see)]);
+  const reading = Promise.all([
+    readLines(subprocess.iterable({ from: 'stdout' }), see),
+    readLines(subprocess.iterable({ from: 'stderr' }), see),
+  ]);
   const result = await subprocess;
   await reading.catch(() => undefined);
   await new Promise<void>((resolve) => log.end(() => resolve()));
   if (!result.failed) return result.stdout;
-  const how = result.timedOut ? `took longer than ${Math.round((step.timeoutMs ?? 0) / 1000)} s` : (result.originalMessage ?? `ended with ${result.exitCode ?? result.signal}`);
+  const how = result.timedOut
+    ? `took longer than ${Math.round((step.timeoutMs ?? 0) / 1000)} s`
+    : (result.originalMessage ?? `ended with ${result.exitCode ?? result.signal}`);
   const tail = last.length > 0 ? `\nIts last lines:\n${last.map((line) => `  ${line}`).join('\n')}` : '';
-  throw new UcoderError('install-failed', `Failed while ${step.purpose}: ${step.command} ${how}.${tail}\nWhole log: ${step.log}\n${step.advice}`, {
-    cause: result,
-  });
+  throw new UcoderError(
+    'install-failed',
+    `Failed while ${step.purpose}: ${step.command} ${how}.${tail}\nWhole log: ${step.log}\n${step.advice}`,
+    {
+      cause: result,
+    },
+  );
 };
 
 const readLines = async (lines: AsyncIterable<string>, see: (line: string) => void): Promise<void> => {

@@ -10,7 +10,7 @@ const program: GoProgram = {
   name: 'temporal',
   version: VERSION,
   module: 'github.com/temporalio/cli/cmd/temporal',
-  linkerFlags: `-s -w -X github.com/temporalio/cli/internal.Version=${VERSION.slice(1)}`,
+  linkerFlags: `-s -w -X github.com/temporalio/cli/temporalcli.Version=${VERSION.slice(1)}`,
   releaseUrl: `https://github.com/temporalio/cli/releases/download/${VERSION}`,
   archive: `temporal_cli_${VERSION.slice(1)}_${goPlatform.os}_${goPlatform.architecture}.tar.gz`,
   // An old one on PATH lacks the options that the service is started with.

@@ -22,7 +22,11 @@ const MINIMUM_ON_PATH = [0, 5] as const;
 
 type Say = (activity: string) => void;
 
-export const ensureUv = async (context: InstallContext, python: PythonInterpreter, say: Say): Promise<string> => {
+export const ensureUv = async (
+  context: InstallContext,
+  python: PythonInterpreter,
+  say: Say,
+): Promise<string> => {
   const onPath = await uvOnPath(context);
   if (onPath !== undefined) return onPath;
   const folder = join(context.paths.cache, 'uv', UV_VERSION);
@@ -64,7 +68,11 @@ const installUv = async (
   );
 };
 
-const withOwnPip = async (context: InstallContext, python: PythonInterpreter, folder: string): Promise<void> => {
+const withOwnPip = async (
+  context: InstallContext,
+  python: PythonInterpreter,
+  folder: string,
+): Promise<void> => {
   if (!python.hasPip) throw new UcoderError('install-failed', `${python.path} has no pip module.`);
   await pipInstall(context, python.path, ['-m', 'pip'], folder);
 };
@@ -93,7 +101,8 @@ const withDebianWheel = async (
   folder: string,
   say: Say,
 ): Promise<void> => {
-  if (!(await canUseApt(context))) throw new UcoderError('install-failed', 'This is no Debian-like machine: no apt-get and dpkg.');
+  if (!(await canUseApt(context)))
+    throw new UcoderError('install-failed', 'This is no Debian-like machine: no apt-get and dpkg.');
   const unpacked = await mkdtemp(join(folder, 'pip-'));
   const log = logFileOf(context, 'python');
   await unpackDebianPackages(context, { packages: ['python3-pip-whl'], folder: unpacked, log, say });
@@ -115,7 +124,15 @@ const pipInstall = async (
     command: python,
     arguments: [
       ...pip,
-      ...['install', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--target', folder],
+      ...[
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--no-deps',
+        '--require-hashes',
+        '--target',
+        folder,
+      ],
       ...['--requirement', join(projectRoot, 'infra', 'python', 'uv-bootstrap.lock')],
     ],
     log: logFileOf(context, 'python'),

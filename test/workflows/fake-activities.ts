@@ -41,8 +41,19 @@ export const fakeActivities = (plan: FakePlan) => {
       meanLogProbability: i.servedModel === 'base' ? -1 : -0.5,
       ...measures(0),
     })),
-    calibrateJudge: fake('calibrateJudge', () => ({ auc: 0.7, low: 0.5, high: 0.9, good: 20, spoilt: 20, ...measures(40) })),
-    proposeProblems: fake('proposeProblems', (i: { count: number }) => ({ proposed: i.count, discarded: {}, ...measures(i.count) })),
+    calibrateJudge: fake('calibrateJudge', () => ({
+      auc: 0.7,
+      low: 0.5,
+      high: 0.9,
+      good: 20,
+      spoilt: 20,
+      ...measures(40),
+    })),
+    proposeProblems: fake('proposeProblems', (i: { count: number }) => ({
+      proposed: i.count,
+      discarded: {},
+      ...measures(i.count),
+    })),
     judgeProblems: fake('judgeProblems', (i: At & { batch: number }) => {
       const ids = [1, 2, 3].map((k) => `p${i.batch * 3 + k}`);
       accepted.set(i.iteration, [...(accepted.get(i.iteration) ?? []), ...ids]);
@@ -57,7 +68,11 @@ export const fakeActivities = (plan: FakePlan) => {
     ),
     gatherResults: fake('gatherResults', (i: At) => ({ problems: accepted.get(i.iteration)?.length ?? 0 })),
     sketchInterface: fake('sketchInterface', () => measures(10)),
-    writeTests: fake('writeTests', (i: { count: number }) => ({ written: i.count, discarded: {}, ...measures(20) })),
+    writeTests: fake('writeTests', (i: { count: number }) => ({
+      written: i.count,
+      discarded: {},
+      ...measures(20),
+    })),
     checkTests: fake('checkTests', () => ({ usable: 4, dropped: { 'cannot run': 1 }, seconds: 0.01 })),
     sampleCandidates: fake('sampleCandidates', (i: { settings: { chunk: number } }) => ({
       candidates: i.settings.chunk,
@@ -90,7 +105,10 @@ export const fakeActivities = (plan: FakePlan) => {
       return { heldout, training: found - heldout };
     }),
     prepareBenchmark: fake('prepareBenchmark', () => ({ questions: 20 })),
-    answerQuestions: fake('answerQuestions', (i: { from: number; to: number }) => ({ answered: i.to - i.from, ...measures(5) })),
+    answerQuestions: fake('answerQuestions', (i: { from: number; to: number }) => ({
+      answered: i.to - i.from,
+      ...measures(5),
+    })),
     executeAnswers: fake('executeAnswers', () => ({ passed: 1, total: 2, verdicts: {}, seconds: 0.01 })),
     scoreAnswers: fake('scoreAnswers', (i: At) => ({
       passAt1: plan.passAt1(i.iteration),
@@ -105,8 +123,18 @@ export const fakeActivities = (plan: FakePlan) => {
       return { pairs: found, newPairs: found, uri: `s3://b/${i.iteration}` };
     }),
     startFineTune: fake('startFineTune', (i: At) => ({ jobId: `job-${i.iteration}` })),
-    awaitFineTune: fake('awaitFineTune', () => ({ loss: 0.5, steps: 3, examples: 4, skipped: 0, seconds: 1 })),
-    publishCheckpoint: fake('publishCheckpoint', (i: At) => ({ uri: `s3://c/${i.iteration}`, weightsSha256: 'a'.repeat(64), files: 3 })),
+    awaitFineTune: fake('awaitFineTune', () => ({
+      loss: 0.5,
+      steps: 3,
+      examples: 4,
+      skipped: 0,
+      seconds: 1,
+    })),
+    publishCheckpoint: fake('publishCheckpoint', (i: At) => ({
+      uri: `s3://c/${i.iteration}`,
+      weightsSha256: 'a'.repeat(64),
+      files: 3,
+    })),
     writeReport: fake('writeReport', () => undefined),
   };
   return { activities, calls };

@@ -28,7 +28,7 @@ class Trained:
 
 
 def fitting_micro_batch(batch_size: int, wanted: int) -> int:
-    """The largest divisor of the batch up to the wanted size, so that accumulation meets the batch exactly."""
+    """The largest divisor of the batch up to the wanted size, so that accumulation meets it exactly."""
     return next(size for size in range(min(wanted, batch_size), 0, -1) if batch_size % size == 0)
 
 

@@ -1,0 +1,60 @@
+/** Selection as a step of a campaign: reads a problem’s matrix and candidates, applies the pure rule, stores why. */
+import type { SelectionConfig } from '../../core/config/campaign-config.ts';
+import { Matrix } from '../../core/execution/batch.ts';
+import { layout } from '../../core/layout.ts';
+import type { Candidate } from '../../core/sampling/candidate.ts';
+import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';
+import { select } from '../../core/selection/select.ts';
+import { Selection } from '../../core/selection/selection.ts';
+import { readCandidates, readUsableTests } from '../evaluation/problem-objects.ts';
+import { type StepContext, stopwatch } from '../step.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+export type SelectCandidateInput = StepContext & {
+  problemId: string;
+  chunks: number;
+  policy: SelectionConfig;
+};
+
+export type SelectCandidateResult = {
+  selected: string | null;
+  reason?: string;
+  /** Of all candidates, in the cluster of the selected one; 0 where none is selected. */
+  share: number;
+  clusters: number;
+  candidates: number;
+  /** Candidates whose program repeats another one’s, character for character. */
+  identicalTexts: number;
+  droppedTests: number;
+  seconds: number;
+};
+
+export const createSelectionActivities = ({ store }: { store: ObjectStore }) => ({
+  /** Chooses one candidate of a problem. Safe to repeat: the choice is a function of what is stored. */
+  async selectCandidate(i: SelectCandidateInput): Promise<SelectCandidateResult> {
+    const seconds = stopwatch();
+    const candidates = await readCandidates(store, i, i.problemId, i.chunks);
+    const key = layout.work(i.campaignId, i.iteration, 'selections', `${i.problemId}.json`);
+    const selection = await store.once(key, Selection, async () => {
+      const matrix = await store.readJson(layout.matrix(i.campaignId, i.iteration, i.problemId), Matrix);
+      const tests = await readUsableTests(store, i, i.problemId);
+      return select(matrixForSelection(matrix, tests, candidates), { ...i.policy, seed: i.seed });
+    });
+    return {
+      selected: selection.selected,
+      ...(selection.reason === undefined ? {} : { reason: selection.reason }),
+      share: selection.evidence?.clusterShare ?? 0,
+      clusters: selection.clusters.length,
+      candidates: selection.health.candidates,
+      identicalTexts: identicalTexts(candidates),
+      droppedTests: selection.droppedTests.length,
+      seconds: seconds(),
+    };
+  },
+});
+export type SelectionActivities = ReturnType<typeof createSelectionActivities>;
+
+const identicalTexts = (candidates: readonly Candidate[]): number => {
+  const codes = candidates.filter(({ code }) => code !== '').map(({ code }) => code);
+  return codes.length - new Set(codes).size;
+};

@@ -1,0 +1,90 @@
+/** Fine-tuning as a job: started once, awaited by whichever worker is there, published as a whole. */
+import { layout } from '../../core/layout.ts';
+import type { Paths } from '../../infra/paths.ts';
+import { cancellationSignal } from '../context.ts';
+import type { StepContext } from '../step.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { readManifest } from './fetch-checkpoint.ts';
+import { FineTuneRequest, jobIdOf, requestKey } from './fine-tune-request.ts';
+import { jobFolder } from './job-folder.ts';
+import { prepareJob } from './job-preparation.ts';
+import { uploadCheckpoint } from './publish-checkpoint.ts';
+import { awaitOutcome, discardWeights, ensureRunning } from './running-job.ts';
+import type { TrainingRuntime } from './training-runtime.ts';
+
+export type TrainingDependencies = {
+  store: ObjectStore;
+  paths: Pick<Paths, 'jobs'>;
+  runtime: TrainingRuntime;
+};
+
+export type FineTuneMeasures = {
+  loss: number | null;
+  steps: number;
+  examples: number;
+  skipped: number;
+  seconds: number;
+};
+export type PublishedCheckpoint = { uri: string; weightsSha256: string; files: number };
+
+export const createTrainingActivities = ({ store, paths, runtime }: TrainingDependencies) => {
+  /** Any worker can take a job up: what it needs to know lies in the bucket. */
+  const openJob = async (jobId: string) => {
+    const request = await store.readJson(requestKey(jobId), FineTuneRequest);
+    const plan = await prepareJob(store, runtime, jobFolder(paths.jobs, jobId), request);
+    return { request, plan, backend: await runtime.backend(request.training.backend) };
+  };
+
+  const complete = async (jobId: string) => {
+    const job = await openJob(jobId);
+    return { ...job, outcome: await awaitOutcome(job.backend, job.plan, cancellationSignal()) };
+  };
+
+  return {
+    /** Starts the job. Safe to repeat: equal inputs have the same id, and a job that runs or has ended is left alone. */
+    async startFineTune(
+      input: StepContext & Pick<FineTuneRequest, 'training' | 'from' | 'baseModel'>,
+    ): Promise<{ jobId: string }> {
+      const { campaignId, iteration, seed, training, from, baseModel } = input;
+      const request = { campaignId, iteration, seed, training, from, baseModel };
+      const dataset = await store.find(layout.dataset(campaignId, iteration, 'data/train.jsonl'));
+      const { weightsSha256 } =
+        from === 'base'
+          ? await runtime.findBaseModel(baseModel)
+          : await readManifest(store, { campaignId, iteration: from.iteration });
+      const jobId = jobIdOf(request, { datasetSha256: dataset?.sha256 ?? '', weightsSha256 });
+      await store.once(requestKey(jobId), FineTuneRequest, async () => request);
+      const { plan, backend } = await openJob(jobId);
+      await ensureRunning(backend, plan);
+      return { jobId };
+    },
+
+    /** Waits until the job has an outcome, restarting it where it died. Safe to repeat: it attaches to what runs. */
+    async awaitFineTune({ jobId }: { jobId: string }): Promise<FineTuneMeasures> {
+      const { loss, steps, examples, skipped, seconds } = (await complete(jobId)).outcome;
+      return { loss, steps, examples, skipped, seconds };
+    },
+
+    /** Puts the checkpoint into the bucket. Safe to repeat: once its manifest is stored, that is the answer. */
+    async publishCheckpoint({
+      campaignId,
+      iteration,
+      jobId,
+    }: StepContext & { jobId: string }): Promise<PublishedCheckpoint> {
+      const place = { campaignId, iteration };
+      const manifestKey = layout.checkpoint(campaignId, iteration, 'manifest.json');
+      if (!(await store.find(manifestKey))) {
+        const { plan, request } = await complete(jobId);
+        await uploadCheckpoint(store, place, plan.folder, request.training.method);
+      }
+      const { weightsSha256, files } = await readManifest(store, place);
+      await discardWeights(jobFolder(paths.jobs, jobId));
+      return {
+        uri: store.uri(layout.checkpoint(campaignId, iteration, '')),
+        weightsSha256,
+        files: files.length,
+      };
+    },
+  };
+};
+export type TrainingActivities = ReturnType<typeof createTrainingActivities>;

@@ -1,0 +1,4 @@
+/** The settings of a selection: a campaign’s `selection` section, or the flags of `ucoder select`, and the seed. */
+import type { SelectionConfig } from '../config/campaign-config.ts';
+
+export type SelectionPolicy = SelectionConfig & { seed: number };

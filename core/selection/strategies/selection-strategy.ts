@@ -1,0 +1,33 @@
+/** What a strategy is given and must answer. One file each; all are listed in registry.ts. */
+import type { Cluster } from '../clusters.ts';
+import type { MeasuredCandidate, Population } from '../population.ts';
+import type { SelectionPolicy } from '../selection-policy.ts';
+import type { SignatureKind } from '../signature.ts';
+
+export type StrategyInput = {
+  population: Population;
+  /** Candidates that reached the minimum reliability, in order of id. */
+  reliable: readonly MeasuredCandidate[];
+  /** Clusters of the reliable ones, largest first; at least one. */
+  clusters: readonly Cluster[];
+  /** Those that no rule refused. */
+  eligible: readonly Cluster[];
+  /** Why the largest cluster was refused, where it was. */
+  firstRefusal: string | undefined;
+  policy: SelectionPolicy;
+};
+
+export type Choice =
+  | { winner: MeasuredCandidate }
+  /** One sentence without its final stop. */
+  | { winner: null; reason: string };
+
+export type SelectionStrategy = {
+  name: string;
+  /** One sentence for docs and help, with the rule’s source. */
+  summary: string;
+  /** Set where the strategy groups by this whatever the policy says. */
+  signature?: SignatureKind;
+  /** Must not depend on anything but its input, whose lists are ordered by id and by size. */
+  choose(input: StrategyInput): Choice;
+};

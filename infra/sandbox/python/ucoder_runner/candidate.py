@@ -1,0 +1,182 @@
+"""The candidate's process: loads the module afresh for each test and answers each call with one frame.
+
+Everything here is in the candidate's reach and proves nothing: a frame is a claimed value. What is captured below
+before candidates run keeps honest answers right when a candidate patches `os`, `sys` or builtins.
+"""
+
+import _thread
+import os
+import sys
+import time
+from collections.abc import Callable
+from types import CodeType, ModuleType
+from typing import Any, Final, NoReturn
+
+from . import wire
+from .confine import CHANNEL
+from .literal import NotPlainError, TooLargeError, dumps
+
+MODULE_NAME: Final = "candidate"
+# A module that takes longer to load says so before each test, so that its load is not counted as the test's time.
+SLOW_LOAD_NS: Final = 1_000_000
+# A process whose output has grown so far makes way for a fresh one before it meets its file size limit.
+MUCH_OUTPUT: Final = 4 * 1024 * 1024
+
+_stdout, _stderr, _stdin = sys.stdout, sys.stderr, sys.stdin
+_fstat = os.fstat
+_send = wire.send
+_exit = os._exit
+_threads = _thread._count
+_now = time.perf_counter_ns
+_modules = sys.modules
+_set_recursion_limit = sys.setrecursionlimit
+_recursion_limit = sys.getrecursionlimit()
+_exec, _eval, _compile = exec, eval, compile
+
+
+def printed_bytes() -> int:
+    """Bytes on both streams since the process began."""
+    try:
+        _stdout.flush()
+        _stderr.flush()
+    except (ValueError, OSError):
+        pass
+    try:
+        return _fstat(1).st_size
+    except OSError:
+        return 0
+
+
+def compiled(source: bytes) -> CodeType | None:
+    """None where it is no program, whatever the compiler says, its own limits included."""
+    try:
+        text = source.decode("utf-8", "surrogatepass").removeprefix("\ufeff")
+        code: CodeType = _compile(text, "<candidate>", "exec", dont_inherit=True)
+        return code
+    except BaseException:
+        return None
+
+
+def fresh_module(code: CodeType) -> dict[str, Any]:
+    module = ModuleType(MODULE_NAME)
+    _modules[MODULE_NAME] = module
+    namespace = module.__dict__
+    _exec(code, namespace)
+    return namespace
+
+
+class Session:
+    """One candidate's tests, in their order."""
+
+    def __init__(self, source: bytes, order: list[int]) -> None:
+        self._source = source
+        self._order = order
+        self._total = 0
+
+    def load_first(self) -> tuple[CodeType, dict[str, Any]]:
+        """Exits where there is nothing to run: a module that does not load is an error in every test."""
+        code = compiled(self._source)
+        if code is None:
+            self._give_up(wire.LOAD_ERROR)
+        _send(CHANNEL, wire.COMPILED, 0)
+        try:
+            namespace = fresh_module(code)
+        except MemoryError:
+            self._give_up(wire.LOAD_MEMORY)
+        except BaseException:
+            self._give_up(wire.LOAD_ERROR)
+        self._total = printed_bytes()
+        _send(CHANNEL, wire.LOADED, 0, total=self._total)
+        return code, namespace
+
+    def _give_up(self, kind: bytes) -> NoReturn:
+        _send(CHANNEL, kind, 0)
+        _exit(0)
+
+    def run_calls(self, calls: list[tuple[CodeType, str | None]]) -> NoReturn:
+        code, namespace = self.load_first()
+        for position, index in enumerate(self._order):
+            call, needed = calls[index]
+            kind, text = b"", ""
+            if position > 0:
+                kind, namespace = self._load_again(code, position)
+            if not kind:
+                kind, text = answer_of(call, needed, namespace)
+            if self._report(kind, position, text):
+                break
+        _send(CHANNEL, wire.FINISHED, len(self._order))
+        _exit(0)
+
+    def _load_again(self, code: CodeType, position: int) -> tuple[bytes, dict[str, Any]]:
+        _set_recursion_limit(_recursion_limit)
+        sys.stdout, sys.stderr, sys.stdin = _stdout, _stderr, _stdin
+        start = _now()
+        try:
+            namespace = fresh_module(code)
+        except MemoryError:
+            return wire.MEMORY, {}
+        except BaseException:
+            return wire.ERROR, {}
+        printed = printed_bytes()
+        if printed != self._total or _now() - start > SLOW_LOAD_NS:
+            self._total = printed
+            _send(CHANNEL, wire.LOADED, position, total=printed)
+        return b"", namespace
+
+    def _report(self, kind: bytes, position: int, text: str) -> bool:
+        """True where the rest needs a fresh process: threads were left behind, or much was printed."""
+        printed = printed_bytes()
+        payload = text.encode("utf-8", "surrogatepass")
+        if len(payload) > 1024 * 1024:
+            kind, payload = wire.TOO_LARGE, b""
+        _send(CHANNEL, kind, position, payload, max(0, printed - self._total), printed)
+        self._total = printed
+        if _threads() == 0 and printed < MUCH_OUTPUT:
+            return False
+        _send(CHANNEL, wire.DIRTY, position + 1)
+        _exit(0)
+
+    def run_inside(self, program: bytes, as_value: bool) -> NoReturn:
+        """The whole test in the candidate's own process: the last resort, and marked so in the matrix."""
+        _, namespace = self.load_first()
+        mode = "eval" if as_value else "exec"
+        test = _compile(program.decode("utf-8", "surrogatepass"), "<test>", mode, dont_inherit=True)
+        if as_value:
+            kind, text = answer_of(test, None, namespace)
+        else:
+            kind, text = outcome_of(lambda: _exec(test, namespace))
+        self._report(kind, 0, text)
+        _send(CHANNEL, wire.FINISHED, 1)
+        _exit(0)
+
+
+def answer_of(call: CodeType, needed: str | None, namespace: dict[str, Any]) -> tuple[bytes, str]:
+    if needed is not None and needed not in namespace:
+        return wire.ERROR, ""  # the name is a builtin, which is not the candidate's function
+    text = ""
+
+    def evaluate() -> None:
+        nonlocal text
+        text = dumps(_eval(call, namespace))
+
+    kind, _ = outcome_of(evaluate)
+    return (wire.VALUE, text) if kind == wire.PASSED else (kind, "")
+
+
+def outcome_of(test: Callable[[], object]) -> tuple[bytes, str]:
+    """How the test ended, told from the exception's real type: its own methods are never called."""
+    try:
+        test()
+    except AssertionError:
+        return wire.ASSERTION, ""
+    except SystemExit:
+        return wire.EXIT, ""
+    except MemoryError:
+        return wire.MEMORY, ""
+    except NotPlainError:
+        return wire.OTHER, ""
+    except TooLargeError:
+        return wire.TOO_LARGE, ""
+    except BaseException:
+        return wire.ERROR, ""
+    return wire.PASSED, ""

@@ -1,0 +1,71 @@
+"""Makes the child what a candidate may be: a uid of its own, limits, no processes, no way to the runner's streams."""
+
+import os
+import resource
+from dataclasses import dataclass
+from typing import Final
+
+from .seccomp import refuse_processes_and_sockets
+
+MIB: Final = 1024 * 1024
+CHANNEL: Final = 3
+REQUESTS: Final = 4
+_FIRST_FOREIGN: Final = 5
+_HIGHEST: Final = 4096
+FILE_BYTES: Final = 16 * MIB
+THREADS: Final = 32
+OPEN_FILES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What one child may use. `cpu_s` is the kernel's own backstop behind the runner's clock."""
+
+    uid: int
+    memory_mb: int
+    cpu_s: int
+
+
+def own_address_space() -> int:
+    """Bytes of address space of this process: what the warm interpreter costs before a candidate uses any."""
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def arrange_descriptors(output: int, channel: int, requests: int | None) -> None:
+    """0 is empty, 1 and 2 are the counted output, 3 the answers, 4 the requests; nothing else stays open."""
+    # The three may have any numbers, so they are lifted out of the way first.
+    high = 200
+    os.dup2(output, high)
+    os.dup2(channel, high + 1)
+    if requests is not None:
+        os.dup2(requests, high + 2)
+    empty = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.dup2(high, 1)
+    os.dup2(high, 2)
+    os.dup2(high + 1, CHANNEL)
+    if requests is not None:
+        os.dup2(high + 2, REQUESTS)
+        os.closerange(_FIRST_FOREIGN, _HIGHEST)
+    else:
+        os.closerange(REQUESTS, _HIGHEST)
+
+
+def confine(confinement: Confinement, base_bytes: int) -> None:
+    """No way back: limits first, then the uid, then the filter."""
+    limit = resource.setrlimit
+    memory = base_bytes + confinement.memory_mb * MIB
+    limit(resource.RLIMIT_AS, (memory, memory))
+    limit(resource.RLIMIT_CPU, (confinement.cpu_s, confinement.cpu_s + 1))
+    limit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    limit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    limit(resource.RLIMIT_NPROC, (THREADS, THREADS))
+    limit(resource.RLIMIT_CORE, (0, 0))
+    limit(resource.RLIMIT_MEMLOCK, (0, 0))
+    limit(resource.RLIMIT_MSGQUEUE, (0, 0))
+    os.setsid()
+    os.setgroups([])
+    os.setresgid(confinement.uid, confinement.uid, confinement.uid)
+    os.setresuid(confinement.uid, confinement.uid, confinement.uid)
+    refuse_processes_and_sockets()

@@ -1,0 +1,53 @@
+"""The process of a test that runs beside the candidate, under another uid: the only place that sees its asserts."""
+
+import builtins
+import os
+import sys
+from types import ModuleType
+from typing import Any, Final, NoReturn
+
+from . import wire
+from .candidate import outcome_of
+from .confine import CHANNEL
+from .literal import dumps
+from .remote_client import BrokenCandidateError, Connection, NeedsInsideError, RemoteTooLargeError
+
+_FAILURES: Final = {
+    NeedsInsideError: wire.NEEDS_INSIDE,
+    RemoteTooLargeError: wire.TOO_LARGE,
+    BrokenCandidateError: wire.EXIT,
+}
+
+
+def examine(program: bytes, as_value: bool, shadowing: list[str]) -> NoReturn:
+    """`shadowing`: built-in names that mean the candidate's function in this test; others keep their meaning."""
+    connection = Connection()
+    code = compile(program.decode("utf-8", "surrogatepass"), "<test>", "eval" if as_value else "exec", dont_inherit=True)
+    text = ""
+
+    def run() -> None:
+        nonlocal text
+        names = connection.names()
+        namespace = _namespace(names, shadowing)
+        if as_value:
+            text = dumps(eval(code, namespace))  # noqa: S307  the test itself, confined
+        else:
+            exec(code, namespace)  # noqa: S102
+
+    kind, _ = outcome_of(run)
+    if kind == wire.PASSED and as_value:
+        kind = wire.VALUE
+    if connection.failure is not None:
+        kind, text = _FAILURES[type(connection.failure)], ""
+    wire.send(CHANNEL, kind, 0, text.encode("utf-8", "surrogatepass"))
+    os._exit(0)
+
+
+def _namespace(names: dict[str, Any], shadowing: list[str]) -> dict[str, Any]:
+    """A module of its own, so that classes and dataclasses that the test defines find theirs."""
+    module = ModuleType("test")
+    sys.modules["test"] = module
+    for name, value in names.items():
+        if not hasattr(builtins, name) or name in shadowing:
+            setattr(module, name, value)
+    return module.__dict__

@@ -1,0 +1,242 @@
+"""Reads tests before any candidate runs: compiles them, and turns what can be judged outside into a call.
+
+Runs in a child of its own that answers the worker directly, so that expected values never reach the runner's memory.
+"""
+
+import ast
+import builtins
+import sys
+from typing import Any, Final
+
+from .literal import TooLargeError, dumps, evaluate, loads
+
+BUILTINS: Final = frozenset(dir(builtins))
+# Built-ins around a call that only reshape its value: they tell the candidate nothing about what is expected.
+WRAPPERS: Final = frozenset(
+    ("len", "sorted", "list", "tuple", "set", "frozenset", "dict", "str", "int", "float", "bool", "abs", "sum", "min",
+     "max", "round", "repr")
+)  # fmt: skip
+_SINGLETONS: Final = (None, True, False)
+
+Prepared = dict[str, Any]
+
+
+def prepare(test: dict[str, Any]) -> Prepared:
+    """What to run, and what to compare it with; or why the test is none."""
+    try:
+        if "call" in test:
+            return _from_call(test["call"], test["expected"])
+        if "assert" in test:
+            return _from_assert(test["assert"])
+        return _from_program(test["program"])
+    except _InvalidTestError as problem:
+        return {"kind": "invalid", "reason": str(problem)}
+    except (RecursionError, MemoryError) as problem:
+        return {"kind": "invalid", "reason": f"too deeply nested to compile ({type(problem).__name__})"}
+
+
+class _InvalidTestError(Exception):
+    pass
+
+
+def _parse(source: str, mode: str, what: str) -> Any:
+    try:
+        tree = compile(source, "<test>", mode, ast.PyCF_ONLY_AST, dont_inherit=True)
+        compile(tree, "<test>", mode, dont_inherit=True)
+    except SyntaxError as problem:
+        raise _InvalidTestError(f"{what}: {problem.msg} (line {problem.lineno})") from None
+    except ValueError as problem:
+        raise _InvalidTestError(f"{what}: {problem}") from None
+    return tree
+
+
+def _from_call(source: str, expected: str) -> Prepared:
+    text = source.strip()
+    tree = _parse(text, "eval", "the call is not an expression")
+    try:
+        value = dumps(loads(expected.strip()))
+    except TooLargeError:
+        raise _InvalidTestError("the expected value is larger than 1 MiB or nested deeper than 100") from None
+    except ValueError as problem:
+        raise _InvalidTestError(f"the expected value is not a literal: {problem}") from None
+    return _judged(tree.body, text, "equal", value)
+
+
+def _from_assert(source: str) -> Prepared:
+    tree = _parse(source.lstrip(), "exec", "the assert does not compile")
+    match tree.body:
+        case [ast.Assert(test=condition)]:
+            rewritten = _rewritten(condition)
+            if rewritten is not None and is_claim(rewritten[0]):
+                expression, match, expected = rewritten
+                return _judged(expression, ast.unparse(expression), match, expected)
+    return _program(source.lstrip(), tree, as_value=False)
+
+
+def _from_program(source: str) -> Prepared:
+    tree = _parse(source, "exec", "the program does not compile")
+    return _program(source, tree, as_value=False)
+
+
+def _rewritten(condition: ast.expr) -> tuple[ast.expr, str, str | None] | None:
+    """CALL == LITERAL, LITERAL == CALL, CALL != LITERAL, CALL is None, not CALL, CALL."""
+    match condition:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as operator], comparators=[right]):
+            match_name = "equal" if isinstance(operator, ast.Eq) else "not-equal"
+            for expression, literal in ((left, right), (right, left)):
+                text = _literal(literal)
+                if text is not None and _literal(expression) is None:
+                    return expression, match_name, text
+        case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as operator], comparators=[ast.Constant(value=value)]):
+            if value in _SINGLETONS and type(value) in (bool, type(None)):
+                return left, "identical" if isinstance(operator, ast.Is) else "not-identical", repr(value)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return operand, "falsy", None
+        case ast.Call():
+            return condition, "truthy", None
+    return None
+
+
+def _literal(node: ast.expr) -> str | None:
+    try:
+        return dumps(evaluate(node))
+    except (ValueError, TypeError, TooLargeError):
+        return None
+
+
+def _judged(expression: ast.expr, source: str, match: str, expected: str | None) -> Prepared:
+    if not is_claim(expression):
+        tree = ast.Expression(expression)
+        return {**_program(source, tree, as_value=True), "match": match, "expected": expected}
+    root = _root(expression)
+    needed = root if root in BUILTINS else None
+    return {"kind": "call", "source": source, "match": match, "expected": expected, "needed": needed}
+
+
+def _program(source: str, tree: ast.AST, as_value: bool) -> Prepared:
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    own = _defined(tree)
+    return {
+        "kind": "program",
+        "source": source,
+        "asValue": as_value,
+        "names": sorted(names - own),
+        "shadowing": _shadowing(tree, names - own),
+        "inside": _needs_identity(tree),
+    }
+
+
+def _defined(tree: ast.AST) -> set[str]:
+    """Names that the test itself defines at its top level."""
+    found: set[str] = set()
+    for node in getattr(tree, "body", []) if isinstance(tree, ast.Module) else []:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                found.update((alias.asname or alias.name).split(".")[0] for alias in aliases)
+    return found
+
+
+def _shadowing(tree: ast.AST, names: set[str]) -> list[str]:
+    """A candidate may not redefine `abs` or `all` for a test, unless only a built-in name can be what is tested."""
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    parameters = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    if names - BUILTINS - stored - parameters:
+        return []
+    calls = [node.value for node in getattr(tree, "body", []) if isinstance(node, ast.Expr)] if isinstance(
+        tree, ast.Module
+    ) else []
+    handed = {
+        argument.id
+        for call in calls
+        if isinstance(call, ast.Call)
+        for argument in call.args
+        if isinstance(argument, ast.Name) and argument.id in BUILTINS
+    }
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BUILTINS
+    }
+    return sorted(handed or called)
+
+
+def _needs_identity(tree: ast.AST) -> bool:
+    """`a is b` on values that travel by copy has no meaning beside the candidate."""
+    return any(
+        isinstance(node, ast.Compare)
+        and any(isinstance(operator, ast.Is | ast.IsNot) for operator in node.ops)
+        and not any(isinstance(side, ast.Constant) or _is_type(side) for side in (node.left, *node.comparators))
+        for node in ast.walk(tree)
+    )
+
+
+def _is_type(node: ast.expr) -> bool:
+    """`type(x) is int` means the same on a copy."""
+    if isinstance(node, ast.Name):
+        return isinstance(getattr(builtins, node.id, None), type)
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type"
+
+
+def is_claim(node: ast.expr) -> bool:
+    """Whether the candidate's process may evaluate the whole expression: it then sees arguments, nothing else.
+
+    FUNCTION(arguments), chains of it (x(1).y[2]), and built-ins that reshape its value. In `isclose(f(1), 2.0)` or
+    `f(1) == 2` the candidate could read the answer from the expression, so these run beside it.
+    """
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
+        inner, extra = node.args[:1], node.args[1:]
+        constants = [*extra, *(keyword.value for keyword in node.keywords)]
+        if inner and all(isinstance(value, ast.Constant) for value in constants) and is_claim(inner[0]):
+            return True
+    root = _root(node)
+    if root is None or root in sys.stdlib_module_names or not _has_call(node):
+        return False
+    return all(_calls_nothing_of_the_module(argument) for argument in _arguments(node))
+
+
+def _chain(node: ast.expr) -> list[ast.expr]:
+    nodes = [node]
+    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+        nodes.append(node)
+    return nodes
+
+
+def _root(node: ast.expr) -> str | None:
+    """The name at the bottom of a chain; inside wrappers, that of the wrapped call where it is no built-in."""
+    last = _chain(node)[-1]
+    if not isinstance(last, ast.Name):
+        return None
+    if last.id in WRAPPERS and isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name):
+        inner = _root(node.args[0])
+        if inner is not None and _has_call(node.args[0]):
+            return inner
+    return last.id
+
+
+def _has_call(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Call) for part in _chain(node))
+
+
+def _arguments(node: ast.expr) -> list[ast.expr]:
+    found: list[ast.expr] = []
+    for part in _chain(node):
+        if isinstance(part, ast.Call):
+            found += [*part.args, *(keyword.value for keyword in part.keywords)]
+        elif isinstance(part, ast.Subscript):
+            found.append(part.slice)
+    return found
+
+
+def _calls_nothing_of_the_module(argument: ast.expr) -> bool:
+    bound = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {node.arg for node in ast.walk(argument) if isinstance(node, ast.arg)}
+    known = BUILTINS | bound | sys.stdlib_module_names
+    for node in ast.walk(argument):
+        if isinstance(node, ast.Call):
+            last = _chain(node)[-1]
+            if isinstance(last, ast.Name) and last.id not in known:
+                return False
+    return True

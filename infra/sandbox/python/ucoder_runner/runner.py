@@ -1,0 +1,239 @@
+"""The main loop of PID 1: one message, one piece of work. It never holds a candidate's source nor an expected value:
+children read those from the container's standard input themselves."""
+
+import fcntl
+import gc
+import importlib
+import json
+import os
+import platform
+import signal
+import sys
+from collections.abc import Callable
+from types import CodeType
+from typing import Any, Final, NoReturn
+
+from . import children, wire
+from .beside import BesideSupervisor
+from .candidate import Session
+from .confine import Confinement, arrange_descriptors, confine, own_address_space
+from .examiner import examine
+from .preparation import prepare
+from .remote_server import RemoteServer
+from .seccomp import hide_memory
+from .supervision import CallSupervisor, Child, Limits, OutOfMemoryKills, finish
+
+STDIN: Final = 0
+STDOUT: Final = 1
+_SCRATCH: Final = "/tmp"  # noqa: S108  the container's own tmpfs
+_PREPARATION: Final = Confinement(uid=0, memory_mb=1024, cpu_s=60)
+
+# Loaded once, so that a candidate's import costs microseconds.
+PRELOADED: Final = (
+    "abc", "argparse", "array", "base64", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "csv",
+    "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq",
+    "html", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pprint",
+    "queue", "random", "re", "secrets", "statistics", "string", "struct", "subprocess", "tempfile", "textwrap",
+    "threading", "time", "timeit", "traceback", "types", "typing", "unicodedata", "unittest", "urllib.parse", "uuid",
+    "warnings", "weakref", "zlib", "asyncio",
+)  # fmt: skip
+
+
+class Runner:
+    """State between messages: the compiled calls of the problem at hand, and the next uid."""
+
+    def __init__(self) -> None:
+        self._calls: list[tuple[CodeType, str | None]] = []
+        self._first_uid = 0
+        self._uids = 1
+        self._used = 0
+        self._kills = OutOfMemoryKills()
+        self._clean = True
+
+    def serve(self) -> None:
+        hide_memory()
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        os.chdir(_SCRATCH)
+        for name in PRELOADED:
+            try:
+                importlib.import_module(name)
+            except ImportError:  # a Debian without that part of the library
+                continue
+        gc.collect()
+        gc.freeze()
+        while True:
+            try:
+                message = wire.read_message(STDIN)
+            except EOFError:
+                return
+            self._handle(message)
+
+    def _handle(self, message: dict[str, Any]) -> None:
+        match message["op"]:
+            case "hello":
+                self._first_uid, self._uids = message["uids"]
+                self._send({"op": "ready", "python": platform.python_version(), "baseBytes": own_address_space()})
+            case "prepare":
+                self._prepare(message)
+            case "calls":
+                self._calls = [
+                    (compile(call["source"], "<call>", "eval", dont_inherit=True), call["needed"])
+                    for call in message["calls"]
+                ]
+                gc.collect()
+                gc.freeze()
+                self._send({"op": "compiled"})
+            case "run":
+                self._run(message)
+            case other:
+                raise ValueError(other)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        wire.write_message(STDOUT, message)
+
+    def _prepare(self, message: dict[str, Any]) -> None:
+        """A child reads the tests from standard input and answers the worker itself."""
+        pid = os.fork()
+        if pid == 0:
+            _in_child(lambda: _prepare_and_answer(message, self._spare_uid(0)))
+        _, status = os.waitpid(pid, 0)
+        if status != 0:
+            self._send({"op": "prepare-failed", "id": message["id"]})
+
+    def _spare_uid(self, number: int) -> int:
+        return self._first_uid + number
+
+    def _next_uid(self) -> int:
+        """Each run has a uid that none before it had, until the range begins anew. The first is for preparation."""
+        self._used += 1
+        return self._first_uid + 1 + self._used % (self._uids - 1)
+
+    def _run(self, message: dict[str, Any]) -> None:
+        kills = self._kills.count()
+        limits = Limits.of(message["limits"])
+        if message["kind"] == "beside":
+            end = self._run_beside(message, limits)
+        else:
+            end = self._run_session(message, limits)
+        if self._kills.count() > kills:
+            end["outOfMemory"] = True
+        self._send({"op": "end", "run": message["run"], "clean": self._clean, **end})
+
+    def _run_session(self, message: dict[str, Any], limits: Limits) -> dict[str, Any]:
+        output = _output_file()
+        uid = self._next_uid()
+        inside = message["kind"] == "inside"
+        order: list[int] = [0] if inside else message["order"]
+
+        def body() -> Callable[[], NoReturn]:
+            program = wire.read_exactly(STDIN, message["programLength"]) if inside else b""
+            session = Session(wire.read_exactly(STDIN, message["length"]), order)
+            if inside:
+                return lambda: session.run_inside(program, message["asValue"])
+            return lambda: session.run_calls(self._calls)
+
+        child = self._spawn(body, self._confinement(uid, limits), output, with_requests=False)
+        run = message["run"]
+        supervisor = CallSupervisor(
+            child, output, len(order), limits, lambda results: self._send({"op": "results", "run": run, "results": results})
+        )
+        reason = supervisor.follow()
+        cpu = finish(child)
+        os.close(output)
+        self._sweep(uid)
+        return {
+            "reason": reason,
+            "next": supervisor.position,
+            "cpuMs": cpu * 1000,
+            "testMs": max(0.0, cpu - supervisor.load_cpu_s) * 1000,
+        }
+
+    def _run_beside(self, message: dict[str, Any], limits: Limits) -> dict[str, Any]:
+        output, unread = _output_file(), _output_file()
+        uid, other_uid = self._next_uid(), self._next_uid()
+        confinement = self._confinement(other_uid, limits)
+
+        def examiner_body() -> Callable[[], NoReturn]:
+            program = wire.read_exactly(STDIN, message["programLength"])
+            return lambda: examine(program, message["asValue"], message["shadowing"])
+
+        def candidate_body() -> Callable[[], NoReturn]:
+            session = Session(wire.read_exactly(STDIN, message["length"]), [0])
+            return lambda: RemoteServer(session, message["names"]).serve()
+
+        examiner = self._spawn(examiner_body, confinement, unread, with_requests=True)
+        # The examiner's part of standard input comes first: it must be gone before the candidate reads.
+        first = wire.read_exactly(examiner.channel, wire.HEADER.size)
+        if first[:1] != wire.BODY_READ:
+            raise ValueError("the examiner did not read its program")
+        candidate = self._spawn(candidate_body, self._confinement(uid, limits), output, with_requests=True)
+        supervisor = BesideSupervisor(candidate, examiner, output, limits)
+        reason = supervisor.follow()
+        test_s = supervisor.test_cpu_s()
+        cpu = finish(candidate) + finish(examiner)
+        os.close(output)
+        os.close(unread)
+        self._sweep(uid)
+        self._sweep(other_uid)
+        if not reason.startswith("load-"):
+            result = [0, reason] if supervisor.text is None else [0, reason, supervisor.text]
+            self._send({"op": "results", "run": message["run"], "results": [result]})
+            reason = "breach" if reason == "breach" else "finished"
+        return {"reason": reason, "next": 1, "cpuMs": cpu * 1000, "testMs": max(0.0, test_s) * 1000}
+
+    def _confinement(self, uid: int, limits: Limits) -> Confinement:
+        return Confinement(uid, limits.memory_mb, int(limits.load_s + limits.candidate_s) + 2)
+
+    def _sweep(self, uid: int) -> None:
+        self._clean = children.sweep_processes() and children.sweep_files(uid) and self._clean
+
+    def _spawn(
+        self, body: Callable[[], Callable[[], NoReturn]], confinement: Confinement, output: int, *, with_requests: bool
+    ) -> Child:
+        """Forks. The child, still trusted, reads its part of standard input, gives up all power, and goes on."""
+        channel_read, channel_write = os.pipe()
+        requests_read, requests_write = os.pipe() if with_requests else (None, None)
+        pid = os.fork()
+        if pid == 0:
+
+            def main() -> NoReturn:
+                base = own_address_space()
+                proceed = body()
+                wire.send(channel_write, wire.BODY_READ, 0)
+                arrange_descriptors(output, channel_write, requests_read)
+                confine(confinement, base)
+                proceed()
+
+            _in_child(main)
+        os.close(channel_write)
+        if requests_read is not None:
+            os.close(requests_read)
+        return Child(pid, channel_read, requests_write)
+
+
+def _in_child(main: Callable[[], None]) -> NoReturn:
+    """Nothing of the runner may go on in a child, whatever is thrown there."""
+    status = 70
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        main()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _prepare_and_answer(message: dict[str, Any], uid: int) -> None:
+    tests = json.loads(wire.read_exactly(STDIN, message["length"]))
+    confine(Confinement(uid, _PREPARATION.memory_mb, _PREPARATION.cpu_s), own_address_space())
+    prepared = [prepare(test) for test in tests]
+    wire.write_message(STDOUT, {"op": "prepared", "id": message["id"], "tests": prepared})
+
+
+def _output_file() -> int:
+    """Where a child's two streams go: a file in memory whose size is what it printed, and which cannot shrink."""
+    output = os.memfd_create("output", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    fcntl.fcntl(output, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
+    fcntl.fcntl(output, fcntl.F_SETFL, os.O_APPEND)
+    return output
+

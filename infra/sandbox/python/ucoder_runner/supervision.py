@@ -1,0 +1,269 @@
+"""Watches one candidate: its frames, its CPU time, its output. What it cannot explain is a crash of that candidate."""
+
+import os
+import select
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from . import wire
+from .children import cpu_seconds, reap
+
+TICK_MS: Final = 10
+FLUSH_CHARACTERS: Final = 256 * 1024
+WALL_FACTOR: Final = 5
+WALL_EXTRA_S: Final = 1.0
+
+# The kinds that the worker understands; see protocol.ts.
+KIND_NAMES: Final = {
+    wire.VALUE: "value",
+    wire.OTHER: "other",
+    wire.ASSERTION: "assertion",
+    wire.ERROR: "error",
+    wire.EXIT: "exit",
+    wire.MEMORY: "memory",
+    wire.TOO_LARGE: "too-large",
+    wire.PASSED: "passed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """CPU seconds, and bytes of output in one test."""
+
+    test_s: float
+    candidate_s: float
+    load_s: float
+    output_bytes: int
+    memory_mb: int
+
+    @classmethod
+    def of(cls, message: dict[str, Any]) -> "Limits":
+        return cls(
+            message["testMs"] / 1000,
+            message["candidateMs"] / 1000,
+            message["loadMs"] / 1000,
+            message["outputBytes"],
+            message["memoryMb"],
+        )
+
+
+def wall(cpu_s: float) -> float:
+    return WALL_FACTOR * cpu_s + WALL_EXTRA_S
+
+
+@dataclass(slots=True)
+class Child:
+    pid: int
+    channel: int
+    requests: int | None = None
+    reader: wire.FrameReader = field(default_factory=wire.FrameReader)
+
+    def close(self) -> None:
+        os.close(self.channel)
+        if self.requests is not None:
+            os.close(self.requests)
+
+
+class OutOfMemoryKills:
+    """Counts the kernel's out-of-memory kills in this container: a candidate so killed met its memory limit."""
+
+    _FILES: Final = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events")
+
+    def count(self) -> int:
+        for path in self._FILES:
+            try:
+                with open(path, "rb") as file:
+                    for line in file:
+                        if line.startswith(b"oom_kill "):
+                            return int(line.split()[1])
+            except OSError:
+                continue
+        return 0
+
+
+class Stop(Exception):
+    """The session ends here: why, and what the test at hand gets."""
+
+    def __init__(self, reason: str, outcome: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.outcome = outcome
+
+
+class CallSupervisor:
+    """Follows one process through its calls. Results go out as they come when they are large."""
+
+    def __init__(self, child: Child, output: int, tests: int, limits: Limits, emit: Callable[[list[Any]], None]) -> None:
+        self._child = child
+        self._output = output
+        self._tests = tests
+        self._limits = limits
+        self._emit = emit
+        self._results: list[list[Any]] = []
+        self._characters = 0
+        self.position = 0
+        self._phase = wire.BODY_READ
+        self._total = 0
+        self._cpu_start = 0.0
+        self._load_cpu = 0.0
+        self._wall_start = self._wall_begin = time.monotonic()
+        self._may_load = True
+
+    def follow(self) -> str:
+        """Until it has finished or must be stopped; the reason."""
+        try:
+            self._follow()
+            return "finished"
+        except Stop as stop:
+            if stop.outcome is not None:
+                self._add(stop.outcome, None)
+            return stop.reason
+        finally:
+            self._flush()
+
+    def _follow(self) -> None:
+        poller = select.poll()
+        poller.register(self._child.channel, select.POLLIN)
+        while True:
+            if not poller.poll(TICK_MS):
+                self._tick()
+                continue
+            data = os.read(self._child.channel, 1 << 17)
+            if not data:
+                raise self._death()
+            self._child.reader.feed(data)
+            try:
+                while (frame := self._child.reader.next()) is not None:
+                    if self._take(frame):
+                        return
+            except wire.BadFrameError:
+                raise self._breach() from None
+            self._check_time()
+
+    def _take(self, frame: wire.Frame) -> bool:
+        """True when the last frame has come."""
+        kind = frame.kind
+        if kind in wire.ANSWERS and self._phase == wire.VALUE and frame.index == self.position < self._tests:
+            self._answer(frame)
+            return False
+        if kind == wire.LOADED and self._may_load and frame.index == self.position:
+            self._loaded(frame)
+        elif kind == wire.FINISHED and self._phase == wire.VALUE and self.position == self._tests:
+            return True
+        elif kind == wire.DIRTY and frame.index == self.position and self._phase == wire.VALUE:
+            raise Stop("dirty")
+        elif kind == wire.COMPILED and self._phase == wire.COMPILED:
+            self._phase = wire.LOADED
+        elif kind == wire.BODY_READ and self._phase == wire.BODY_READ:
+            self._phase = wire.COMPILED
+            self._start_clocks()
+        elif kind in (wire.LOAD_ERROR, wire.LOAD_MEMORY) and self._phase in (wire.COMPILED, wire.LOADED):
+            raise Stop("load-error" if kind == wire.LOAD_ERROR else "load-memory")
+        else:
+            raise self._breach()
+        return False
+
+    def _start_clocks(self) -> None:
+        self._cpu_start = cpu_seconds(self._child.pid)
+        self._wall_start = time.monotonic()
+
+    def _loaded(self, frame: wire.Frame) -> None:
+        if self._phase == wire.LOADED:
+            self._phase = wire.VALUE
+            self._wall_begin = time.monotonic()
+        elif self._phase != wire.VALUE:
+            raise self._breach()
+        self._may_load = False
+        self._check_claim(frame)
+        before = self._cpu_start
+        self._start_clocks()
+        self._load_cpu += self._cpu_start - before
+
+    def _answer(self, frame: wire.Frame) -> None:
+        self._check_claim(frame)
+        if frame.printed > self._limits.output_bytes:
+            self._add("output", None)
+        elif frame.kind == wire.VALUE:
+            self._add("value", frame.payload.decode("utf-8", "surrogatepass"))
+        else:
+            self._add(KIND_NAMES.get(frame.kind, "error"), None)
+        self._may_load = True
+        self._wall_start = 0.0  # set once per batch of frames, in _check_time
+
+    def _check_claim(self, frame: wire.Frame) -> None:
+        """The child says how much it has printed; the file says whether that can be."""
+        if frame.total != self._total:
+            if not self._total <= frame.total <= os.fstat(self._output).st_size:
+                raise self._breach()
+            if frame.printed > frame.total - self._total:
+                raise self._breach()
+            self._total = frame.total
+        elif frame.printed:
+            raise self._breach()
+
+    def _add(self, kind: str, text: str | None) -> None:
+        self._results.append([self.position, kind] if text is None else [self.position, kind, text])
+        self.position += 1
+        if text is not None:
+            self._characters += len(text)
+            if self._characters > FLUSH_CHARACTERS:
+                self._flush()
+
+    def _flush(self) -> None:
+        if self._results:
+            self._emit(self._results)
+        self._results = []
+        self._characters = 0
+
+    def _check_time(self) -> None:
+        if self._wall_start == 0.0:
+            self._start_clocks()
+            self._check_budget(self._cpu_start)
+
+    def _check_budget(self, cpu: float) -> None:
+        if self._phase == wire.VALUE and self.position < self._tests:
+            if cpu - self._load_cpu > self._limits.candidate_s:
+                raise Stop("budget", "timeout")
+
+    def _tick(self) -> None:
+        cpu = cpu_seconds(self._child.pid)
+        wall_s = time.monotonic() - self._wall_start
+        if self._phase != wire.VALUE:
+            if cpu - self._cpu_start > self._limits.load_s or wall_s > wall(self._limits.load_s):
+                raise Stop("load-timeout")
+        else:
+            self._check_budget(cpu)
+            if cpu - self._cpu_start > self._limits.test_s or wall_s > wall(self._limits.test_s):
+                raise Stop("stopped", "timeout")
+            if time.monotonic() - self._wall_begin > wall(self._limits.candidate_s) + wall(self._limits.load_s):
+                raise Stop("budget", "timeout")
+            if os.fstat(self._output).st_size - self._total > self._limits.output_bytes:
+                raise Stop("stopped", "output")
+        if os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            # It is gone, though something keeps its pipe open.
+            raise self._death()
+
+    def _death(self) -> Stop:
+        if self._phase in (wire.BODY_READ, wire.COMPILED):
+            return Stop("load-error")
+        if self._phase == wire.LOADED:
+            return Stop("load-crash")
+        return Stop("stopped", "crash") if self.position < self._tests else Stop("finished")
+
+    def _breach(self) -> Stop:
+        if self._phase == wire.VALUE and self.position < self._tests:
+            return Stop("breach", "crash")
+        return Stop("load-breach" if self._phase != wire.VALUE else "late-breach")
+
+    @property
+    def load_cpu_s(self) -> float:
+        return self._load_cpu
+
+
+def finish(child: Child) -> float:
+    """Ends the process; its CPU seconds."""
+    _, cpu = reap(child.pid)
+    child.close()
+    return cpu

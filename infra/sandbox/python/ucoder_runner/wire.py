@@ -1,0 +1,117 @@
+"""Frames between the worker and the runner (JSON), and between the runner and a candidate (binary)."""
+
+import json
+import os
+import struct
+from typing import Any, Final, NamedTuple
+
+# Captured before any candidate runs, so that a candidate that patches `os` breaks only its own answers.
+_read = os.read
+_write = os.write
+
+LENGTH: Final = struct.Struct(">I")
+# kind, position of the test, bytes printed in this test, bytes printed in all, length of the payload
+HEADER: Final = struct.Struct("<cIIII")
+
+# A candidate's answers, by kind. Everything but VALUE carries no text.
+BODY_READ = b"B"  # the trusted part of the child has read its source from the container's stdin
+COMPILED = b"C"
+LOADED = b"L"  # the module's top level has run: CPU time up to here is loading
+LOAD_ERROR = b"Z"
+LOAD_MEMORY = b"Y"
+VALUE = b"V"
+OTHER = b"O"  # a value that is no plain data
+ASSERTION = b"F"
+ERROR = b"E"
+EXIT = b"X"
+MEMORY = b"M"
+TOO_LARGE = b"S"
+PASSED = b"K"  # a program ended without an exception
+REMOTE = b"Q"  # examiner to candidate: do this
+REPLY = b"R"  # candidate to examiner: this came of it
+NEEDS_INSIDE = b"P"  # the test cannot be run beside the candidate
+DIRTY = b"D"  # threads were left behind: the rest runs in a fresh process
+FINISHED = b"W"
+
+ANSWERS: Final = frozenset((VALUE, OTHER, ASSERTION, ERROR, EXIT, MEMORY, TOO_LARGE, PASSED, LOAD_ERROR, LOAD_MEMORY))
+MAX_PAYLOAD: Final = 4 * 1024 * 1024
+
+
+class Frame(NamedTuple):
+    kind: bytes
+    index: int
+    printed: int
+    total: int
+    payload: bytes
+
+
+class BadFrameError(Exception):
+    """The bytes are no frame of ours."""
+
+
+def read_exactly(fd: int, count: int) -> bytes:
+    """Unbuffered: not one byte beyond `count` leaves the pipe, because the next reader is another process."""
+    parts: list[bytes] = []
+    while count > 0:
+        part = _read(fd, min(count, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def write_all(fd: int, data: bytes) -> None:
+    written = _write(fd, data)
+    while written < len(data):
+        data = data[written:]
+        written = _write(fd, data)
+
+
+def read_message(fd: int) -> dict[str, Any]:
+    (length,) = LENGTH.unpack(read_exactly(fd, LENGTH.size))
+    message: dict[str, Any] = json.loads(read_exactly(fd, length))
+    return message
+
+
+def write_message(fd: int, message: dict[str, Any]) -> None:
+    body = json.dumps(message, separators=(",", ":")).encode()
+    write_all(fd, LENGTH.pack(len(body)) + body)
+
+
+def pack(kind: bytes, index: int, payload: bytes = b"", printed: int = 0, total: int = 0) -> bytes:
+    return HEADER.pack(kind, index, printed, total, len(payload)) + payload
+
+
+def send(fd: int, kind: bytes, index: int, payload: bytes = b"", printed: int = 0, total: int = 0) -> None:
+    write_all(fd, pack(kind, index, payload, printed, total))
+
+
+class FrameReader:
+    """Cuts a stream of bytes into frames; what an adversary wrote ends in BadFrameError, never in more memory."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._start = 0
+
+    def feed(self, data: bytes) -> None:
+        if self._start:
+            del self._buffer[: self._start]
+            self._start = 0
+        self._buffer += data
+
+    def next(self) -> Frame | None:
+        body = self._start + HEADER.size
+        if len(self._buffer) < body:
+            return None
+        kind, index, printed, total, length = HEADER.unpack_from(self._buffer, self._start)
+        if length > MAX_PAYLOAD:
+            raise BadFrameError
+        if len(self._buffer) < body + length:
+            return None
+        self._start = body + length
+        return Frame(kind, index, printed, total, bytes(self._buffer[body : self._start]))
+
+    @property
+    def pending(self) -> bool:
+        return len(self._buffer) > self._start

@@ -1,0 +1,9 @@
+import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import type { SelectionPolicy } from '../../../core/selection/selection-policy.ts';
+
+/** The schema's defaults with changes. */
+export const policyWith = (changes: Partial<SelectionPolicy> = {}): SelectionPolicy => ({
+  ...SelectionConfig.parse({}),
+  seed: 0,
+  ...changes,
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { select } from '../../../core/selection/select.ts';
+import { Selection } from '../../../core/selection/selection.ts';
+import { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
+import { STRATEGY_NAMES } from '../../../core/selection/strategies/registry.ts';
+import { arbitraryFlags, arbitraryMatrix } from './arbitrary-matrix.ts';
+import { policyWith } from './policy.ts';
+import { referenceSelect } from './reference.ts';
+
+describe('select on random matrices', () => {
+  it('agrees with the reference written from the contract', () => {
+    let decided = 0;
+    let dropping = 0;
+    fc.assert(
+      fc.property(arbitraryMatrix, arbitraryFlags, (matrix, flags) => {
+        const policy = policyWith({ ...flags, minReliability: Number(flags.minReliability) });
+        const actual = select(SelectionMatrix.parse(matrix), policy);
+        const expected = referenceSelect(matrix, flags);
+        expect(actual.selected).toBe(expected.selected);
+        expect(
+          actual.clusters.map(({ members, signature }) => ({ members, size: members.length, signature })),
+        ).toEqual(expected.clusters);
+        for (const cluster of actual.clusters) {
+          expect(cluster.share).toBe(cluster.members.length / matrix.candidates.length);
+        }
+        expect(new Set(actual.rejected.map(({ id }) => id))).toEqual(new Set(expected.rejected));
+        expect(actual.droppedTests).toEqual(expected.droppedTests);
+        expect(actual.selected === null).toBe(actual.reason !== undefined);
+        if (actual.selected !== null) decided += 1;
+        if (actual.droppedTests.length > 0 && actual.clusters.length > 1) dropping += 1;
+      }),
+      { numRuns: 5000 },
+    );
+    // The generator is worth something only while both ends are common.
+    expect(decided).toBeGreaterThan(500);
+    expect(dropping).toBeGreaterThan(200);
+  });
+
+  it('gives the same answer in any order of candidates, for every strategy', () => {
+    const shuffledPair = arbitraryMatrix.chain((matrix) =>
+      fc.record({
+        matrix: fc.constant(matrix),
+        candidates: fc.shuffledSubarray(matrix.candidates, {
+          minLength: matrix.candidates.length,
+          maxLength: matrix.candidates.length,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(shuffledPair, arbitraryFlags, fc.nat(), ({ matrix, candidates }, flags, seed) => {
+        for (const strategy of STRATEGY_NAMES) {
+          const policy = policyWith({
+            ...flags,
+            minReliability: Number(flags.minReliability),
+            strategy,
+            seed,
+          });
+          expect(select({ ...matrix, candidates }, policy)).toEqual(select(matrix, policy));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('selects only a candidate that is reliable, and writes what its schema says', () => {
+    fc.assert(
+      fc.property(arbitraryMatrix, arbitraryFlags, fc.nat(), (matrix, flags, seed) => {
+        for (const strategy of STRATEGY_NAMES) {
+          const policy = policyWith({
+            ...flags,
+            minReliability: Number(flags.minReliability),
+            strategy,
+            seed,
+          });
+          const selection = Selection.parse(select(matrix, policy));
+          const rejected = selection.rejected.map(({ id }) => id);
+          if (selection.selected !== null) expect(rejected).not.toContain(selection.selected);
+          const grouped = selection.clusters.flatMap(({ members }) => members);
+          expect([...grouped, ...rejected].sort()).toEqual(matrix.candidates.map(({ id }) => id).sort());
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

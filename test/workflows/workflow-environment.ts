@@ -1,0 +1,49 @@
+/** A real Temporal server for workflow tests, with our search attributes and a worker on every queue. */
+import { fileURLToPath } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { TASK_QUEUES } from '../../workflows/task-queues.ts';
+import { temporalExecutable } from '../support/temporal.ts';
+
+const workflowsPath = fileURLToPath(new URL('../../workflows/all-workflows.ts', import.meta.url));
+
+const quiet = new DefaultLogger('ERROR');
+Runtime.install({ logger: quiet });
+
+/** Made once for all tests of a file. */
+const bundled = bundleWorkflowCode({ workflowsPath, logger: quiet });
+
+export const startEnvironment = async (): Promise<TestWorkflowEnvironment> =>
+  TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: await temporalExecutable() },
+      searchAttributes: Object.values(searchAttributes),
+    },
+  });
+
+/** Workers on every queue, all with the same activities, while `work` runs. */
+export const withWorkers = async <T>(
+  environment: TestWorkflowEnvironment,
+  activities: object,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const workflowBundle = await bundled;
+  const workers = await Promise.all(
+    Object.values(TASK_QUEUES).map((taskQueue) =>
+      Worker.create({
+        connection: environment.nativeConnection,
+        taskQueue,
+        activities,
+        ...(taskQueue === TASK_QUEUES.control ? { workflowBundle } : {}),
+      }),
+    ),
+  );
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  try {
+    return await work();
+  } finally {
+    for (const worker of workers) worker.shutdown();
+    await running;
+  }
+};
