@@ -1,12 +1,12 @@
 /** `npm start`: everything from an empty machine to the report of a finished campaign. */
 import { readEnvironment } from '../infra/environment.ts';
-import { campaignReport } from './campaign/campaign-report.ts';
 import { readCampaignFile } from './campaign/campaign-file.ts';
+import { campaignPage } from './campaign/campaign-page.ts';
+import { campaignReport } from './campaign/campaign-report.ts';
 import { withClients } from './campaign/clients.ts';
 import { followCampaign } from './campaign/follow-campaign.ts';
 import { listCampaigns } from './campaign/list-campaigns.ts';
 import { startCampaign } from './campaign/start-campaign.ts';
-import { campaignPage } from './campaign/campaign-page.ts';
 import { showUp } from './show-up.ts';
 
 export const quickstart = async (path: string): Promise<void> => {
@@ -20,7 +20,9 @@ export const quickstart = async (path: string): Promise<void> => {
     const file = await readCampaignFile(path, environment, name);
     await startCampaign(file, client, store, connections.model.url);
     const ui = campaignPage(connections.ui, connections.temporal.namespace, name);
-    process.stdout.write(`\nCampaign ${name} runs: ${config.model.base}, up to ${config.iterations.max} iterations.\nTemporal UI: ${ui}\n\n`);
+    process.stdout.write(
+      `\nCampaign ${name} runs: ${config.model.base}, up to ${config.iterations.max} iterations.\nTemporal UI: ${ui}\n\n`,
+    );
 
     const state = await followCampaign(client, name, process.stdout);
     const report = await campaignReport(name, clients);

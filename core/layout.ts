@@ -12,6 +12,7 @@ export const layout = {
   operations: (id: string) => `${campaign(id)}/operations.json`,
   manifest: (id: string) => `${campaign(id)}/manifest.json`,
   report: (id: string) => `${campaign(id)}/report.md`,
+  reportJson: (id: string) => `${campaign(id)}/report.json`,
   /** The seed topics, one a line, as they were when the campaign started. */
   topics: (id: string) => `${campaign(id)}/topics.txt`,
   /** The prompt set with all its texts, as it was when the campaign started. */

@@ -14,7 +14,9 @@ import { createServingActivities } from '../activities/serving/serving-activitie
 import { createStore } from '../activities/store/create-store.ts';
 import { createDatasetActivities } from '../activities/training/dataset-activities.ts';
 import { createTrainingActivities } from '../activities/training/training-activities.ts';
-import { readEnvironment } from '../infra/environment.ts';
+import { localTrainingRuntime } from '../activities/training/training-runtime.ts';
+import { inheritedVariables, readEnvironment } from '../infra/environment.ts';
+import { humanEvalFile } from '../infra/install/human-eval.ts';
 import { pathsFor } from '../infra/paths.ts';
 import type { Connections } from '../infra/stack/connections.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
@@ -31,6 +33,7 @@ export const activitiesFor = async (
   const paths = pathsFor(environment);
   const store = createStore(connections.s3, environment.bucket);
   await store.ensureBucket();
+  const runtime = localTrainingRuntime({ paths, environment, variables: inheritedVariables() });
 
   switch (queue) {
     case 'control': {
@@ -41,7 +44,7 @@ export const activitiesFor = async (
           ...createCampaignActivities({ store }),
           ...createReportActivities({ store }),
           ...createSelectionActivities({ store }),
-          ...createEvaluationActivities({ store, benchmarks: paths.benchmarks }),
+          ...createEvaluationActivities({ store, benchmarks: { humaneval: humanEvalFile(paths) } }),
           ...createDatasetActivities({ store }),
           ...createLeaseActivities({ client, taskQueue: TASK_QUEUES.control }),
         },
@@ -53,7 +56,13 @@ export const activitiesFor = async (
       return {
         activities: {
           ...createModelActivities({ store, model }),
-          ...createServingActivities({ store, model: connections.model, paths }),
+          ...createServingActivities({
+            store,
+            paths,
+            model: connections.model,
+            runtime,
+            restartModel: () => restartService(paths, 'model'),
+          }),
         },
         close: nothingToClose,
       };
@@ -63,6 +72,6 @@ export const activitiesFor = async (
       return { activities: createSandboxActivities({ store, executor }), close: () => executor.close() };
     }
     case 'training':
-      return { activities: createTrainingActivities({ store, paths }), close: nothingToClose };
+      return { activities: createTrainingActivities({ store, paths, runtime }), close: nothingToClose };
   }
 };

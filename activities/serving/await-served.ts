@@ -8,11 +8,12 @@ import type { ModelServer, OfferedModel } from './model-server.ts';
 const Completion = z.looseObject({ choices: z.array(z.looseObject({ text: z.string() })).min(1) });
 const POLL_MS = 500;
 
+/** What is left out may be anything. */
+export type WantedModel = { name: string; path?: string; contextLength?: number };
+
 export type AwaitServedOptions = {
   signal: AbortSignal;
   timeoutMs: number;
-  /** What the server must serve under the name; checked where the server tells. */
-  path?: string;
   /** Where to read why it does not come, for the message. */
   hint: string;
 };
@@ -20,7 +21,7 @@ export type AwaitServedOptions = {
 /** Thrown: model-unavailable after the timeout. */
 export const awaitServed = async (
   server: ModelServer,
-  name: string,
+  wanted: WantedModel,
   options: AwaitServedOptions,
 ): Promise<void> => {
   const start = performance.now();
@@ -29,8 +30,8 @@ export const awaitServed = async (
     options.signal.throwIfAborted();
     heartbeat();
     const offered = await offers(server, options.signal);
-    if (isServed(offered, name, options.path)) {
-      await completeOneToken(server, name, options.signal);
+    if (isServed(offered, wanted)) {
+      await completeOneToken(server, wanted.name, options.signal);
       return;
     }
     last = offered === undefined ? 'no answer' : offered.map(({ id }) => id).join(', ') || 'no model';
@@ -38,7 +39,7 @@ export const awaitServed = async (
   }
   throw new UcoderError(
     'model-unavailable',
-    `The model server at ${server.address} did not offer ${name} within ${Math.round(options.timeoutMs / 1000)} s (last: ${last}). ${options.hint}`,
+    `The model server at ${server.address} did not offer ${wanted.name} within ${Math.round(options.timeoutMs / 1000)} s (last: ${last}). ${options.hint}`,
   );
 };
 
@@ -55,14 +56,19 @@ export const offers = async (
   }
 };
 
-/** The same name may stand for other weights, of an earlier campaign: the folder tells, where the server shows it. */
+/**
+ * The same name may stand for other weights, of an earlier campaign: folder and context length tell, where
+ * the server shows them.
+ */
 export const isServed = (
   offered: readonly OfferedModel[] | undefined,
-  name: string,
-  path?: string,
+  { name, path, contextLength }: WantedModel,
 ): boolean =>
   offered?.some(
-    ({ id, root }) => id === name && (path === undefined || !root?.startsWith('/') || root === path),
+    ({ id, root, max_model_len }) =>
+      id === name &&
+      (path === undefined || !root?.startsWith('/') || root === path) &&
+      (contextLength === undefined || !max_model_len || max_model_len === contextLength),
   ) ?? false;
 
 const completeOneToken = async (server: ModelServer, name: string, signal: AbortSignal): Promise<void> => {

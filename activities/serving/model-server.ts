@@ -4,8 +4,12 @@ import { messageOf, UcoderError } from '../../core/errors.ts';
 
 export type ModelServerAddress = { url: string; apiKey?: string | undefined };
 
-/** `root` is the folder that vLLM serves under the name. */
-export const OfferedModel = z.looseObject({ id: z.string(), root: z.string().nullish() });
+/** `root` is the folder that vLLM serves under the name; other servers leave both out. */
+export const OfferedModel = z.looseObject({
+  id: z.string(),
+  root: z.string().nullish(),
+  max_model_len: z.int().nullish(),
+});
 export type OfferedModel = z.infer<typeof OfferedModel>;
 
 const ModelList = z.looseObject({ data: z.array(OfferedModel) });

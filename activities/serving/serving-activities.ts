@@ -149,5 +149,5 @@ const mustOffer = async ({ server, signal, timeoutMs }: ServingTools, name: stri
       `The model server at ${server.address} does not offer ${name}; it offers ${offered.map(({ id }) => id).join(', ') || 'nothing'}.`,
     );
   }
-  await awaitServed(server, name, { signal, timeoutMs, hint: '' });
+  await awaitServed(server, { name }, { signal, timeoutMs, hint: '' });
 };

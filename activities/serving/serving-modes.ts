@@ -2,6 +2,7 @@
 import { execa } from 'execa';
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
+import type { ServedModel } from '../../infra/stack/served-model.ts';
 import { whileHeartbeating } from '../context.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { CheckpointManifest } from '../training/checkpoint-manifest.ts';
@@ -9,7 +10,7 @@ import type { CheckpointPlace } from '../training/fetch-checkpoint.ts';
 import { awaitServed, isServed, offers } from './await-served.ts';
 import { deleteOldCopies, localCopy } from './local-copies.ts';
 import type { ModelServer } from './model-server.ts';
-import { type ServedModel, writeServedModel } from './served-model-file.ts';
+import { writeServedModel } from './served-model-file.ts';
 
 export type ServingTools = {
   store: ObjectStore;
@@ -38,15 +39,9 @@ export const serveManaged = async (
   const { server, signal, timeoutMs } = tools;
   const changed = await writeServedModel(managed.file, model);
   const offered = await offers(server, signal);
-  // Unchanged and silent: it is starting with this model, at the word of an earlier attempt or of `ucoder up`.
-  if (changed || (offered !== undefined && !isServed(offered, model.name, model.path)))
-    await managed.restart();
-  await awaitServed(server, model.name, {
-    signal,
-    timeoutMs,
-    path: model.path,
-    hint: `Log of the server: ${managed.log}`,
-  });
+  // A silent server is starting: with this model, unless the file said something else until now.
+  if (offered === undefined ? changed : !isServed(offered, model)) await managed.restart();
+  await awaitServed(server, model, { signal, timeoutMs, hint: `Log of the server: ${managed.log}` });
   await deleteOldCopies(tools.served);
 };
 
@@ -64,16 +59,21 @@ export const serveAdapter = async (
   }
   const path = `${await localCopy(store, place, manifest, served)}/adapter`;
   const offered = await server.models(signal);
-  if (!isServed(offered, name, path)) {
+  if (!isServed(offered, { name, path })) {
     // The same name with other weights: an earlier campaign's.
-    if (isServed(offered, name)) await server.tell('/v1/unload_lora_adapter', { lora_name: name }, signal);
+    if (isServed(offered, { name }))
+      await server.tell('/v1/unload_lora_adapter', { lora_name: name }, signal);
     await server.tell('/v1/load_lora_adapter', { lora_name: name, lora_path: path }, signal);
   }
-  await awaitServed(server, name, {
-    signal,
-    timeoutMs,
-    hint: 'The server was told to load the adapter; read its log.',
-  });
+  await awaitServed(
+    server,
+    { name },
+    {
+      signal,
+      timeoutMs,
+      hint: 'The server was told to load the adapter; read its log.',
+    },
+  );
   await deleteOldCopies(served);
 };
 
@@ -84,8 +84,8 @@ export const serveByCommand = async (
   checkpoint: string,
   name: string,
 ): Promise<void> => {
-  if (isServed(await offers(server, signal), name)) {
-    await awaitServed(server, name, { signal, timeoutMs, hint: '' });
+  if (isServed(await offers(server, signal), { name })) {
+    await awaitServed(server, { name }, { signal, timeoutMs, hint: '' });
     return;
   }
   try {
@@ -98,11 +98,15 @@ export const serveByCommand = async (
       cause,
     });
   }
-  await awaitServed(server, name, {
-    signal,
-    timeoutMs,
-    hint: `serving.command ended well; it was given ${checkpoint} and ${name}.`,
-  });
+  await awaitServed(
+    server,
+    { name },
+    {
+      signal,
+      timeoutMs,
+      hint: `serving.command ended well; it was given ${checkpoint} and ${name}.`,
+    },
+  );
 };
 
 export const checkpointUri = (store: ObjectStore, { campaignId, iteration }: CheckpointPlace): string =>

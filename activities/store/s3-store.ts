@@ -3,7 +3,7 @@
  * and a later writer adopts it, so a retry or a zombie attempt changes nothing. The SHA-256 of every object
  * stands in its metadata, because checksums of multipart uploads are composite and differ by part size.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -148,7 +148,7 @@ export class S3Store implements ObjectStore {
     const reference = await this.find(key);
     if (!reference) throw new UcoderError('object-missing', `There is no object ${this.uri(key)}.`);
     await mkdir(dirname(path), { recursive: true });
-    const partial = `${path}.partial-${process.pid}`;
+    const partial = `${path}.partial-${randomUUID()}`;
     try {
       await pipeline(await this.stream(key), createWriteStream(partial));
       const sha256 = await sha256OfFile(partial);

@@ -41,7 +41,7 @@ export type JobOutcome = z.infer<typeof JobOutcome>;
 
 export const JobProcess = z.object({
   pid: z.int().min(1),
-  startTime: z.string().nullable(),
+  startTime: z.int().nullable(),
   bootId: z.string().nullable(),
 });
 export type JobProcess = z.infer<typeof JobProcess>;

@@ -3,12 +3,13 @@
  * finds it by process.json. The trainer holds a lock on its folder, so of two starts one works and one leaves.
  */
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UcoderError } from '../../core/errors.ts';
-import { heartbeat } from '../context.ts';
-import { type JobFolder, logTail, readOutcome, readProcess } from './job-folder.ts';
-import { isAlive } from './process-identity.ts';
+import { messageOf, UcoderError } from '../../core/errors.ts';
+import { isAlive, type ProcessIdentity } from '../../infra/stack/process-identity.ts';
+import { stopGroup } from '../../infra/stack/stop-group.ts';
+import { whileHeartbeating } from '../context.ts';
+import { type JobFolder, jobFolder, logTail, readOutcome, readProcess } from './job-folder.ts';
 import type { TrainingBackend } from './training-backend.ts';
 
 export type ProcessBackendOptions = {
@@ -26,13 +27,14 @@ export type ProcessBackendOptions = {
 const ALREADY_RUNNING = 75;
 const POLL_MS = 100;
 const GRACE_MS = 60_000;
-const SECRETS = /SECRET|TOKEN|PASSWORD|CREDENTIAL|API_KEY|ACCESS_KEY|^AWS_|^UCODER_|^TEMPORAL_/i;
+/** Nothing that opens a door; and no mark of the worker's supervisor, which ends what bears it. */
+const KEPT_BACK = /SECRET|TOKEN|PASSWORD|CREDENTIAL|API_KEY|ACCESS_KEY|^AWS_|^UCODER_|^TEMPORAL_/i;
 
 export const createProcessBackend = (options: ProcessBackendOptions): TrainingBackend => ({
-  isRunning,
+  isRunning: async (folder) => (await findProcess(folder)) !== undefined,
 
   async start({ folder }) {
-    if (await isRunning(folder)) return;
+    if (await findProcess(folder)) return;
     const log = await open(folder.log, 'a');
     try {
       const child = spawn(options.python, ['-m', 'ucoder_trainer', folder.path], {
@@ -41,65 +43,58 @@ export const createProcessBackend = (options: ProcessBackendOptions): TrainingBa
         stdio: ['ignore', log.fd, log.fd],
         env: trainerVariables(options),
       });
-      const ended = new Promise<number | null>((resolve, reject) => {
-        child.once('error', reject);
-        child.once('exit', resolve);
+      const ended = new Promise<number | string | null>((resolve) => {
+        child.once('error', (error) => resolve(messageOf(error)));
+        child.once('exit', (code, signal) => resolve(code ?? signal));
       });
       child.unref();
       await untilTaken(folder, ended);
-    } catch (cause) {
-      throw new UcoderError('training-failed', `The trainer could not be started with ${options.python}.`, {
-        cause,
-      });
     } finally {
       await log.close();
     }
   },
 
-  async stop(folder) {
-    const job = await readProcess(folder);
-    if (!job || !(await isAlive(job))) return;
-    signalGroup(job.pid, 'SIGTERM');
-    const deadline = performance.now() + (options.graceMs ?? GRACE_MS);
-    while (await isAlive(job)) {
-      if (performance.now() > deadline) signalGroup(job.pid, 'SIGKILL');
-      heartbeat();
-      await delay(POLL_MS);
-    }
-  },
+  stop: (folder) => stopJob(folder, options.graceMs ?? GRACE_MS),
 });
 
-const isRunning = async (folder: JobFolder): Promise<boolean> => {
-  const job = await readProcess(folder);
-  return job !== undefined && isAlive(job);
+/** Ends every job below a folder, for a machine that is to be quiet. Each goes on when it is awaited again. */
+export const stopAllJobs = async (jobs: string, graceMs = GRACE_MS): Promise<void> => {
+  const jobIds = await readdir(jobs).catch(() => []);
+  await Promise.all(jobIds.map((jobId) => stopJob(jobFolder(jobs, jobId), graceMs)));
 };
 
-/** The child has taken the folder, or somebody else has, or it ended before: then its outcome or log tells why. */
-const untilTaken = async (folder: JobFolder, ended: Promise<number | null>): Promise<void> => {
+/** The job leads its own process group: what it started ends with it. */
+const stopJob = async (folder: JobFolder, graceMs: number): Promise<void> => {
+  const leader = await findProcess(folder);
+  if (leader) await whileHeartbeating(stopGroup(leader, { signal: 'SIGTERM', graceMs }));
+};
+
+/** The job's living process: same id, same start, same boot. */
+const findProcess = async (folder: JobFolder): Promise<ProcessIdentity | undefined> => {
+  const job = await readProcess(folder);
+  if (!job || job.startTime === null) return undefined;
+  const bootId = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+  const identity = { pid: job.pid, startTime: job.startTime };
+  return bootId.trim() === job.bootId && (await isAlive(identity)) ? identity : undefined;
+};
+
+/** The child has taken the folder, or somebody else has, or it ended before: then its outcome or its log says why. */
+const untilTaken = async (folder: JobFolder, ended: Promise<number | string | null>): Promise<void> => {
   const running = Symbol('running');
   for (;;) {
     const exit = await Promise.race([ended, delay(POLL_MS, running)]);
-    if (await isRunning(folder)) return;
+    if (await findProcess(folder)) return;
     if (exit === running) continue;
     if (exit === ALREADY_RUNNING || (await readOutcome(folder))) return;
     throw new UcoderError(
       'training-failed',
-      `The trainer ended at once with exit code ${exit}: ${await logTail(folder)}`,
+      `The trainer did not start (${String(exit)}). Log: ${folder.log}. Its end: ${(await logTail(folder)) || 'empty'}`,
     );
   }
 };
 
-/** The job leads its own process group, so that what it started ends with it. */
-const signalGroup = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): void => {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It ended between the look and the signal.
-  }
-};
-
 const trainerVariables = ({ variables, packageFolder }: ProcessBackendOptions): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(variables).filter(([name]) => !SECRETS.test(name))),
+  ...Object.fromEntries(Object.entries(variables).filter(([name]) => !KEPT_BACK.test(name))),
   PYTHONPATH: packageFolder,
   PYTHONUNBUFFERED: '1',
   HF_HUB_OFFLINE: '1',

@@ -4,10 +4,10 @@ import { isAbsolute, join, resolve } from 'node:path';
 import Dockerode from 'dockerode';
 import type { TrainingConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
-import type { Environment } from '../../infra/environment.ts';
 import { BASE_MODEL_NAME, baseModel } from '../../infra/install/base-model.ts';
+import type { InstallContext } from '../../infra/install/install-context.ts';
 import { pythonEnvironment } from '../../infra/install/python-environment.ts';
-import { type Paths, projectRoot } from '../../infra/paths.ts';
+import { projectRoot } from '../../infra/paths.ts';
 import { folderWeightsHash } from './checkpoint-manifest.ts';
 import { createDockerBackend } from './docker-backend.ts';
 import { createProcessBackend } from './process-backend.ts';
@@ -21,14 +21,12 @@ export type TrainingRuntime = {
   backend(kind: TrainingConfig['backend']): Promise<TrainingBackend>;
 };
 
-export type LocalMachine = { paths: Paths; environment: Environment; variables: NodeJS.ProcessEnv };
-
 /** Built from infra/trainer/Dockerfile. */
 export const TRAINER_IMAGE = 'ucoder/trainer:1';
 const PACKAGE_FOLDER = join(projectRoot, 'infra', 'trainer');
 
 /** Looks things up when they are needed: a worker starts before its machine is complete. */
-export const localTrainingRuntime = (machine: LocalMachine): TrainingRuntime => ({
+export const localTrainingRuntime = (machine: InstallContext): TrainingRuntime => ({
   findBaseModel: (name) => findBaseModel(machine, name),
   backend: async (kind) =>
     kind === 'docker'
@@ -46,7 +44,7 @@ export const localTrainingRuntime = (machine: LocalMachine): TrainingRuntime => 
         }),
 });
 
-const installedPython = async (machine: LocalMachine): Promise<string> => {
+const installedPython = async (machine: InstallContext): Promise<string> => {
   const python = await pythonEnvironment(machine).isInstalled();
   if (python === undefined) {
     throw new UcoderError(
@@ -57,7 +55,7 @@ const installedPython = async (machine: LocalMachine): Promise<string> => {
   return python;
 };
 
-const findBaseModel = async (machine: LocalMachine, name: string): Promise<ModelFolder> => {
+const findBaseModel = async (machine: InstallContext, name: string): Promise<ModelFolder> => {
   if (name === BASE_MODEL_NAME) {
     const installed = await baseModel(machine, await installedPython(machine)).isInstalled();
     if (installed) return installed;

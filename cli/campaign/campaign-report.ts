@@ -1,25 +1,52 @@
-/** The report of a campaign: from its workflow while that answers, else from the last one in the bucket. */
+/** The report of a campaign: from its workflow where that answers, else the last one in the bucket. */
 import { writeFile } from 'node:fs/promises';
-import { WorkflowNotFoundError } from '@temporalio/client';
-import { z } from 'zod';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
-import { buildReport, type CampaignReport } from '../../core/report/report.ts';
+import { buildReport, CampaignReport } from '../../core/report/report.ts';
 import { reportQuery } from '../../workflows/messages.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
+import { campaignPage } from './campaign-page.ts';
 import { stateOf } from './campaign-status.ts';
 import type { Clients } from './clients.ts';
 
 /** Thrown: campaign-unknown. Writes Markdown to `out` where one is given. */
 export const campaignReport = async (
   campaignId: string,
-  { client, store }: Clients,
+  { client, store, connections }: Clients,
   out?: string,
 ): Promise<{ json: CampaignReport; markdown: string }> => {
-  const handle = client.workflow.getHandle(workflowIds.campaign(campaignId));
-  const json = buildReport();
+  const ui = campaignPage(connections.ui, connections.temporal.namespace, campaignId);
+  const json = (await fromWorkflow(client, campaignId, ui)) ?? (await fromBucket(store, campaignId));
   const markdown = renderMarkdown(json);
   if (out !== undefined) await writeFile(out, markdown);
   return { json, markdown };
+};
+
+const fromWorkflow = async (
+  client: Client,
+  campaignId: string,
+  ui: string,
+): Promise<CampaignReport | undefined> => {
+  const handle = client.workflow.getHandle(workflowIds.campaign(campaignId));
+  try {
+    const { status } = await handle.describe();
+    const input = await handle.query(reportQuery);
+    return buildReport({ ...input, state: stateOf(status.name), ui });
+  } catch (thrown) {
+    // Forgotten by the server after its retention time, or no worker to answer: the bucket still knows.
+    if (thrown instanceof WorkflowNotFoundError || isUnanswered(thrown)) return undefined;
+    throw thrown;
+  }
+};
+
+const isUnanswered = (thrown: unknown): boolean =>
+  thrown instanceof Error && /deadline|no poller|query/i.test(thrown.message);
+
+const fromBucket = async (store: Clients['store'], campaignId: string): Promise<CampaignReport> => {
+  const key = layout.reportJson(campaignId);
+  if (!(await store.find(key)))
+    throw new UcoderError('campaign-unknown', `There is no campaign ${campaignId}.`);
+  return store.readJson(key, CampaignReport);
 };

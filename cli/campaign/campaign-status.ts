@@ -1,11 +1,10 @@
 /** How a campaign does, as `ucoder status` tells it, and why it waits where nothing moves. */
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { UcoderError } from '../../core/errors.ts';
+import type { CampaignState } from '../../core/report/report.ts';
 import { type Progress, progressQuery } from '../../workflows/messages.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import { waitingFor } from './waiting-for.ts';
-
-export type CampaignState = 'running' | 'paused' | 'completed' | 'stopped' | 'failed';
 
 export type CampaignStatus = {
   id: string;

@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { messageOf } from '../../core/errors.ts';
-import { type CampaignState, type CampaignStatus, campaignStatus } from './campaign-status.ts';
+import type { CampaignState } from '../../core/report/report.ts';
+import { type CampaignStatus, campaignStatus } from './campaign-status.ts';
 
 const POLL_MS = 2000;
 /** On a pipe, a stage that stands still says so this often. */

@@ -1,7 +1,8 @@
 /** All campaigns that the Temporal server knows. */
 import type { Client } from '@temporalio/client';
+import type { CampaignState } from '../../core/report/report.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
-import { type CampaignState, stateOf } from './campaign-status.ts';
+import { stateOf } from './campaign-status.ts';
 
 export type ListedCampaign = {
   id: string;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { readEnvironment } from '../../infra/environment.ts';
 import { readCampaignFile } from '../campaign/campaign-file.ts';
+import { campaignPage } from '../campaign/campaign-page.ts';
 import { campaignReport } from '../campaign/campaign-report.ts';
 import { campaignStatus } from '../campaign/campaign-status.ts';
 import { withClients } from '../campaign/clients.ts';
@@ -10,7 +11,6 @@ import { listCampaigns } from '../campaign/list-campaigns.ts';
 import { startCampaign } from '../campaign/start-campaign.ts';
 import { printJson, table } from '../output.ts';
 import { quickstart } from '../quickstart.ts';
-import { campaignPage } from '../campaign/campaign-page.ts';
 
 const percent = (value: number | null): string => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
 

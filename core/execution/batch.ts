@@ -1,6 +1,7 @@
 /** What `ucoder execute` reads and writes, as docs/contracts.md states it; the campaign uses the same form. */
 import { z } from 'zod';
 import { LimitsConfig } from '../config/campaign-config.ts';
+import { explainIssues } from '../config/explain-issues.ts';
 
 /** Ids reach file names, messages and logs: no control characters, at most 200. */
 export const ExecutionId = z
@@ -24,17 +25,60 @@ export type AssertTest = z.infer<typeof AssertTest>;
 export const ProgramTest = z.strictObject({ id: ExecutionId, program: z.string() });
 export type ProgramTest = z.infer<typeof ProgramTest>;
 
-export const ExecutionTest = z.union([CallTest, AssertTest, ProgramTest]);
-export type ExecutionTest = z.infer<typeof ExecutionTest>;
+/** Chosen by its keys, so that a complaint is about the kind that was meant. */
+export const ExecutionTest = z.unknown().transform((test, context): CallTest | AssertTest | ProgramTest => {
+  const schema = testSchemaFor(test);
+  if (!schema) {
+    const message = 'a test needs exactly one of call+expected, assert, program';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+  const parsed = schema.safeParse(test);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of explainIssues(parsed.error, schema)) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
+  return z.NEVER;
+});
+export type ExecutionTest = CallTest | AssertTest | ProgramTest;
+
+/** Undefined where the keys name no kind, or more than one. */
+const testSchemaFor = (
+  test: unknown,
+): typeof CallTest | typeof AssertTest | typeof ProgramTest | undefined => {
+  if (typeof test !== 'object' || test === null || Array.isArray(test)) return undefined;
+  const kinds = [
+    ...('call' in test || 'expected' in test ? [CallTest] : []),
+    ...('assert' in test ? [AssertTest] : []),
+    ...('program' in test ? [ProgramTest] : []),
+  ];
+  return kinds.length === 1 ? kinds[0] : undefined;
+};
 
 export const ExecutionCandidate = z.strictObject({ id: ExecutionId, code: z.string() });
 export type ExecutionCandidate = z.infer<typeof ExecutionCandidate>;
 
+/** A second member of the same id is refused, where it stands. */
+const withUniqueIds = <T extends z.ZodType<{ id: string }[]>>(list: T): T =>
+  list.superRefine((members, context) => {
+    const seen = new Set<string>();
+    members.forEach(({ id }, index) => {
+      if (seen.has(id)) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'id'],
+          message: `duplicate id ${JSON.stringify(id)}`,
+        });
+      }
+      seen.add(id);
+    });
+  });
+
 export const Batch = z.strictObject({
   id: ExecutionId,
   language: z.literal('python'),
-  tests: z.array(ExecutionTest),
-  candidates: z.array(ExecutionCandidate),
+  tests: withUniqueIds(z.array(ExecutionTest)),
+  candidates: withUniqueIds(z.array(ExecutionCandidate)),
   limits: LimitsConfig.prefault({}),
 });
 export type Batch = z.infer<typeof Batch>;

@@ -43,7 +43,9 @@ export const TrainingRecord = z.object({
   fit: z
     .object({ before: z.number().nullable(), after: z.number().nullable() })
     .optional()
-    .describe('Mean log-probability per token of the trained answers, before and after; null where the server tells none.'),
+    .describe(
+      'Mean log-probability per token of the trained answers, before and after; null where the server tells none.',
+    ),
 });
 export type TrainingRecord = z.infer<typeof TrainingRecord>;
 

@@ -13,13 +13,15 @@ export const followStream = async (stream: NodeJS.ReadableStream, options: Follo
   await mkdir(dirname(options.log), { recursive: true });
   const last: string[] = [];
   let silent = false;
+  const lines = createInterface({ input: stream });
   const giveUp = () => {
     silent = true;
+    lines.close();
     if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
   };
   let timer = setTimeout(giveUp, options.silenceMs);
   try {
-    for await (const line of createInterface({ input: stream })) {
+    for await (const line of lines) {
       clearTimeout(timer);
       timer = setTimeout(giveUp, options.silenceMs);
       const { text, error } = parseLine(line);

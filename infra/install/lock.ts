@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { UcoderError } from '../../core/errors.ts';
+import { messageOf, UcoderError } from '../../core/errors.ts';
 
 /** Runs `work` while no other process holds `file`. `onWait` is called once if somebody else holds it now. */
 export const withLock = async <T>(file: string, onWait: () => void, work: () => Promise<T>): Promise<T> => {
@@ -18,7 +18,14 @@ export const withLock = async <T>(file: string, onWait: () => void, work: () => 
 };
 
 const acquire = async (file: string, onWait: () => void): Promise<() => Promise<void>> => {
-  await mkdir(dirname(file), { recursive: true });
+  try {
+    await mkdir(dirname(file), { recursive: true });
+  } catch (error) {
+    const advice = 'Set UCODER_CACHE to a folder that you may write.';
+    throw new UcoderError('install-failed', `Cannot make ${dirname(file)}: ${messageOf(error)}. ${advice}`, {
+      cause: error,
+    });
+  }
   // The first, impatient try only tells whether anybody has to wait.
   const script = 'flock -n 9 || { echo waiting; flock 9; }; echo locked; cat';
   const holder = spawn('sh', ['-c', `exec 9>"$1"; ${script}`, 'sh', file], {

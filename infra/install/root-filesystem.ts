@@ -5,18 +5,14 @@
  * size, and it works for an ordinary user in the docker group, which debootstrap (chroot, mknod) does not.
  */
 import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unpackDebianPackages } from './debian-packages.ts';
 import type { InstallContext } from './install-context.ts';
 import { runLogged } from './run-logged.ts';
+import type { SandboxRecipe } from './sandbox-recipe.ts';
 
-export type RootFilesystem = Readonly<{
-  packages: readonly string[];
-  /** Copied in at the end: from a path of this machine to one inside. */
-  files: readonly Readonly<{ from: string; to: string }>[];
-  users: readonly Readonly<{ name: string; id: number; home: string }>[];
-}>;
+export type RootFilesystem = Pick<SandboxRecipe, 'packages' | 'copies' | 'folders' | 'compile'>;
 
 const MERGED = ['bin', 'sbin', 'lib', 'lib64'];
 /** Three quarters of the files, and nothing that a program reads. */
@@ -30,7 +26,7 @@ const UNNEEDED = [
   'var/cache',
   'var/log',
 ];
-const FOLDERS = ['proc', 'sys', 'dev', 'run', 'tmp', 'root', 'home', 'etc', 'var/tmp'];
+const FOLDERS = ['run', 'tmp', 'root', 'home', 'etc', 'var/tmp'];
 const EVERYBODY_WRITES = 0o1777;
 
 export const makeRootFilesystem = async (
@@ -43,14 +39,19 @@ export const makeRootFilesystem = async (
   await unpackDebianPackages(context, { packages: wanted.packages, folder, log, say, dependencies: 'all' });
   for (const name of MERGED) await mergeIntoUsr(folder, name, log);
   await Promise.all(UNNEEDED.map((name) => rm(join(folder, name), { recursive: true, force: true })));
-  await Promise.all(FOLDERS.map((name) => mkdir(join(folder, name), { recursive: true })));
+  await Promise.all(
+    [...FOLDERS, ...wanted.folders].map((name) => mkdir(join(folder, name), { recursive: true })),
+  );
   await Promise.all(['tmp', 'var/tmp'].map((name) => chmod(join(folder, name), EVERYBODY_WRITES)));
-  await writeAccounts(folder, wanted.users);
-  for (const { from, to } of wanted.files) {
-    const target = join(folder, to);
-    await mkdir(dirname(target), { recursive: true });
-    await copy(['--recursive', '--no-target-directory', from, target], log);
+  await writeAccounts(folder);
+  for (const { from, to, files } of wanted.copies) {
+    for (const file of files) {
+      const target = join(folder, to, file);
+      await mkdir(dirname(target), { recursive: true });
+      await copyFile(join(from, file), target);
+    }
   }
+  await compilePython(folder, wanted.compile, log);
 };
 
 /** Packages still name /bin and /lib; since Debian 12 these are links into /usr. */
@@ -74,12 +75,39 @@ const copy = (options: readonly string[], log: string): Promise<string> =>
     advice: 'Check the free space on that disk.',
   });
 
-const writeAccounts = async (folder: string, users: RootFilesystem['users']): Promise<void> => {
-  const everybody = [{ name: 'root', id: 0, home: '/root' }, ...users];
-  const passwd = everybody.map(({ name, id, home }) => `${name}:x:${id}:${id}:${name}:${home}:/bin/sh`);
-  const group = everybody.map(({ name, id }) => `${name}:x:${id}:`);
-  await writeFile(join(folder, 'etc', 'passwd'), `${passwd.join('\n')}\n`);
-  await writeFile(join(folder, 'etc', 'group'), `${group.join('\n')}\n`);
-  await writeFile(join(folder, 'etc', 'hosts'), '127.0.0.1 localhost\n');
-  await writeFile(join(folder, 'etc', 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files\n');
+const writeAccounts = async (folder: string): Promise<void> => {
+  const etc = join(folder, 'etc');
+  await writeFile(
+    join(etc, 'passwd'),
+    'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/sh\n',
+  );
+  await writeFile(join(etc, 'group'), 'root:x:0:\nnogroup:x:65534:\n');
+  await writeFile(join(etc, 'hosts'), '127.0.0.1 localhost\n');
+  await writeFile(join(etc, 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files\n');
+};
+
+/**
+ * Runs the Python inside without entering the folder (which takes root): its loader is called by path and
+ * told where its libraries are. Hashes instead of dates, because the archive carries no dates.
+ */
+const compilePython = async (folder: string, targets: readonly string[], log: string): Promise<void> => {
+  const files = await readdir(join(folder, 'usr'), { recursive: true });
+  const find = (pattern: RegExp) =>
+    files.map((name) => join(folder, 'usr', name)).find((name) => pattern.test(name));
+  const loader = find(/\/ld-linux[\w-]*\.so\.\d$/);
+  const library = find(/\/libc\.so\.6$/);
+  const python = find(/\/bin\/python3\.\d+$/);
+  if (loader === undefined || library === undefined || python === undefined) return;
+  await runLogged({
+    command: loader,
+    arguments: [
+      ...['--library-path', dirname(library), python, '-S', '-m', 'compileall', '-q'],
+      ...['--invalidation-mode', 'unchecked-hash', '-s', folder, '-p', '/'],
+      ...targets.map((target) => join(folder, target)),
+    ],
+    log,
+    purpose: 'compiling the Python of the sandbox',
+    advice: 'Check the free space on that disk.',
+    variables: { PYTHONHOME: join(folder, 'usr'), PYTHONPATH: undefined },
+  });
 };

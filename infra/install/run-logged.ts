@@ -22,6 +22,7 @@ export type LoggedCommand = Readonly<{
 
 const LAST_LINES = 12;
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
+const NO_LIMIT_MS = 24 * 60 * 60 * 1000;
 
 /** Resolves with standard output. Throws install-failed with the log's last lines and the advice. */
 export const runLogged = async (step: LoggedCommand): Promise<string> => {
@@ -41,22 +42,28 @@ export const runLogged = async (step: LoggedCommand): Promise<string> => {
   const subprocess = execa(step.command, step.arguments, {
     cwd: step.folder,
     env: step.variables,
-    timeout: step.timeoutMs,
     stdin: 'ignore',
     reject: false,
-    cleanup: true,
   });
-  const reading = Promise.all([
+  let tookTooLong = false;
+  const limit = setTimeout(() => {
+    tookTooLong = true;
+    subprocess.kill();
+    // A grandchild may keep the pipes open; nobody waits for it.
+    subprocess.stdout.destroy();
+    subprocess.stderr.destroy();
+  }, step.timeoutMs ?? NO_LIMIT_MS);
+  const reading = Promise.allSettled([
     readLines(subprocess.iterable({ from: 'stdout' }), see),
     readLines(subprocess.iterable({ from: 'stderr' }), see),
   ]);
   const result = await subprocess;
-  await reading.catch(() => undefined);
+  await reading;
+  clearTimeout(limit);
   await new Promise<void>((resolve) => log.end(() => resolve()));
   if (!result.failed) return result.stdout;
-  const how = result.timedOut
-    ? `took longer than ${Math.round((step.timeoutMs ?? 0) / 1000)} s`
-    : (result.originalMessage ?? `ended with ${result.exitCode ?? result.signal}`);
+  const seconds = (step.timeoutMs ?? NO_LIMIT_MS) / 1000;
+  const how = tookTooLong ? `took longer than ${seconds} s` : describeEnd(result);
   const tail = last.length > 0 ? `\nIts last lines:\n${last.map((line) => `  ${line}`).join('\n')}` : '';
   throw new UcoderError(
     'install-failed',
@@ -65,6 +72,12 @@ export const runLogged = async (step: LoggedCommand): Promise<string> => {
       cause: result,
     },
   );
+};
+
+const describeEnd = (result: { exitCode?: number; signal?: string; originalMessage?: string }): string => {
+  if (result.exitCode !== undefined) return `ended with exit code ${result.exitCode}`;
+  if (result.signal !== undefined) return `was ended by ${result.signal}`;
+  return `did not start: ${result.originalMessage ?? 'unknown reason'}`;
 };
 
 const readLines = async (lines: AsyncIterable<string>, see: (line: string) => void): Promise<void> => {

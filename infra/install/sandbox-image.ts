@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, UcoderError } from '../../core/errors.ts';
-import { type SandboxRecipe, sandboxRecipe } from '../sandbox/image-recipe.ts';
+import { checkSandboxImage } from './check-sandbox-image.ts';
 import { canUseApt } from './debian-packages.ts';
 import { dockerFor } from './docker-client.ts';
 import { engineAnswers } from './docker-engine.ts';
@@ -16,6 +16,7 @@ import { type InstallContext, logFileOf } from './install-context.ts';
 import type { DockerEngine, Part } from './part.ts';
 import { makeRootFilesystem } from './root-filesystem.ts';
 import { runLogged } from './run-logged.ts';
+import { type SandboxRecipe, sandboxRecipe } from './sandbox-recipe.ts';
 import { withEngine } from './with-engine.ts';
 
 type Say = (activity: string) => void;
@@ -42,7 +43,7 @@ export const sandboxImage = (context: InstallContext, engine: DockerEngine): Par
       await withEngine(engine, logFileOf(context, 'docker'), async (docker) => {
         if (!(await hasImage(docker, recipe.tag))) await make(context, docker, recipe, log, say);
         say('checking the sandbox image');
-        await recipe.check(docker);
+        await checkSandboxImage(docker, recipe.tag);
       });
       if (engine.kind === 'private') await writeNote(engine.dataRoot, recipe.tag);
       return recipe.tag;
@@ -96,7 +97,7 @@ const buildFromDockerfile = async (
   say('building the sandbox image from its Dockerfile');
   const source = { context: recipe.dockerfile.context, src: [...recipe.dockerfile.files] };
   // Our own engine has no bridge network, so the build uses the machine's.
-  const options = { t: recipe.tag, networkmode: 'host', forcerm: true };
+  const options = { t: recipe.tag, networkmode: 'host', forcerm: true, labels: recipe.labels };
   const stream = await docker.buildImage(source, options);
   await followStream(stream, { log, silenceMs: REGISTRY_SILENCE_MS, say });
 };
@@ -114,7 +115,7 @@ const importFromPackages = async (
   const folder = await mkdtemp(join(context.paths.cache, 'sandbox-image-'));
   try {
     const root = join(folder, 'root');
-    await makeRootFilesystem(context, recipe.rootFilesystem, root, log, say);
+    await makeRootFilesystem(context, recipe, root, log, say);
     const archive = join(folder, 'root.tar');
     await pack(root, archive, log);
     say('importing the sandbox image');

@@ -17,7 +17,7 @@ import type { PythonInterpreter } from './python-interpreter.ts';
 import { runLogged } from './run-logged.ts';
 
 /** Stands in infra/python/uv-bootstrap.lock with its hashes. */
-const UV_VERSION = '0.13.9';
+export const UV_VERSION = '0.13.9';
 const MINIMUM_ON_PATH = [0, 5] as const;
 
 type Say = (activity: string) => void;

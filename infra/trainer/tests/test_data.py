@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import byte_tokenizer, chat
 
+from conftest import chat
+from tiny_model import byte_tokenizer
 from ucoder_trainer.data import IGNORED, Example, assert_mask, read_messages, to_example, within_length
 from ucoder_trainer.errors import JobError
 

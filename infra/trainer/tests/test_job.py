@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import PAIRS, MakeJob, chat, read_outcome, read_progress
 from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import SFTTrainer
 
+from conftest import PAIRS, MakeJob, chat, read_outcome, read_progress
 from ucoder_trainer.job import run_job
 from ucoder_trainer.job_folder import JobFolder
 from ucoder_trainer.model import stored_dtype
@@ -83,12 +83,16 @@ def test_interrupted_job_goes_on_and_ends_with_the_weights_of_an_undisturbed_one
     interruption = Interruption()
     on_log = JobCallback.on_log
 
-    def interrupt_at_third_step(self: JobCallback, args: Any, state: Any, *rest: Any, **named: Any) -> None:
+    # The log of step 2 comes after its end, so that step 3, in the middle of an epoch, is the last.
+    def interrupt_after_second_step(
+        self: JobCallback, args: Any, state: Any, *rest: Any, **named: Any
+    ) -> None:
         on_log(self, args, state, *rest, **named)
-        interruption.requested = state.global_step == 3
+        if state.global_step == 2:
+            interruption.requested = True
 
     with monkeypatch.context() as patch:
-        patch.setattr(JobCallback, "on_log", interrupt_at_third_step)
+        patch.setattr(JobCallback, "on_log", interrupt_after_second_step)
         assert run_job(folder, interruption) == INTERRUPTED_EXIT
     assert not folder.outcome.exists()
     assert run_job(folder, Interruption()) == 0

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import MakeJob, read_outcome, read_progress
 
+from conftest import MakeJob, read_outcome, read_progress
 from ucoder_trainer.__main__ import ALREADY_RUNNING_EXIT, USAGE_EXIT
 from ucoder_trainer.job_folder import JobFolder
 from ucoder_trainer.progress import INTERRUPTED_EXIT

@@ -80,13 +80,13 @@ class JobFolder:
         temporary.replace(path)
 
 
-def _start_time() -> str | None:
+def _start_time() -> int | None:
     """Clock ticks after boot, the 22nd field of /proc/self/stat; None where there is no /proc."""
     try:
         stat = Path("/proc/self/stat").read_text(encoding="utf-8")
     except OSError:
         return None
-    return re.sub(r"^.*\) ", "", stat, flags=re.DOTALL).split()[19]
+    return int(re.sub(r"^.*\) ", "", stat, flags=re.DOTALL).split()[19])
 
 
 def _boot_id() -> str | None:

@@ -1,0 +1,40 @@
+/** The documents that tell of a campaign: its result, what happened on the way, and the report people read. */
+
+import type { BestIteration } from '../../core/campaign/decide-next.ts';
+import type { CampaignConfig } from '../../core/config/campaign-config.ts';
+import { layout } from '../../core/layout.ts';
+import { operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
+import type { IterationRecord } from '../../core/report/iteration-record.ts';
+import { renderMarkdown } from '../../core/report/render-markdown.ts';
+import { buildReport } from '../../core/report/report.ts';
+import { whileHeartbeating } from '../context.ts';
+import { toJson } from '../store/json-documents.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+export type WriteReportInput = {
+  campaignId: string;
+  config: CampaignConfig;
+  records: IterationRecord[];
+  ended: { best: BestIteration; reason: string } | null;
+};
+
+export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
+  /**
+   * Writes result, operations and report as they stand, and, once the campaign has ended, the manifest of
+   * every object of the result. Safe to repeat: the documents are functions of the input and the bucket.
+   */
+  async writeReport(i: WriteReportInput): Promise<void> {
+    const id = i.campaignId;
+    const report = buildReport({ ...i, state: i.ended ? 'completed' : 'running' });
+    await store.replace(layout.operations(id), toJson(operationsDocument(i)), 'application/json');
+    await store.replace(layout.report(id), renderMarkdown(report), 'text/markdown; charset=utf-8');
+    await store.replace(layout.reportJson(id), toJson(report), 'application/json');
+    await store.replace(layout.result(id), toJson(resultDocument(i)), 'application/json');
+    if (!i.ended) return;
+    const apart = [layout.operations(id), layout.report(id), layout.reportJson(id), layout.manifest(id)];
+    const objects = await whileHeartbeating(store.list(layout.campaignPrefix(id)));
+    const result = objects.filter(({ key }) => !apart.includes(key));
+    await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
+  },
+});
+export type ReportActivities = ReturnType<typeof createReportActivities>;

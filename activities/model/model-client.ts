@@ -1,0 +1,151 @@
+/** Asks any OpenAI-compatible server, vLLM first. One request, one try: Temporal repeats what failed. */
+import OpenAI from 'openai';
+import type { ScoredToken } from '../../core/judging/expected-score.ts';
+import type { JsonSchemaDocument } from '../../core/prompts/json-form.ts';
+import type { RenderedPrompt } from '../../core/prompts/render.ts';
+import { AnswerCollector } from './answer-collector.ts';
+import { classifyModelError } from './model-errors.ts';
+import { chatDeltas, completionDeltas, type StreamDelta } from './stream-deltas.ts';
+import { TokenDeadline, type TokenDeadlines } from './token-deadline.ts';
+
+export type ModelRequest = {
+  /** The name under which the server offers the model. */
+  model: string;
+  prompt: RenderedPrompt;
+  temperature: number;
+  topP: number;
+  maxTokens: number;
+  stop: readonly string[];
+  /** Samples; the i-th has the seed plus i. */
+  samples: number;
+  seed: number;
+  /** Likeliest tokens wanted at each position, 20 at most. */
+  topLogprobs?: number;
+  constraint?: { regex: string } | { jsonSchema: JsonSchemaDocument };
+};
+
+export type ModelChoice = {
+  text: string;
+  finish: 'stop' | 'length' | 'other';
+  /** Completion tokens. */
+  tokens: number;
+  /** exp(−mean log-probability); null where the server gives none. */
+  perplexity: number | null;
+  /** Each position with its likeliest tokens; empty unless asked for. */
+  positions: ScoredToken[];
+};
+
+export type ModelAnswer = { choices: ModelChoice[]; tokens: number };
+
+export type AskOptions = { signal?: AbortSignal; onToken?: () => void };
+
+export interface ModelClient {
+  /**
+   * Thrown: model-missing, model-refused, model-unavailable, model-answer-invalid, model-stalled; the signal's
+   * reason where it was aborted.
+   */
+  ask(request: ModelRequest, options?: AskOptions): Promise<ModelAnswer>;
+}
+
+export type ModelServer = { url: string; apiKey?: string | undefined };
+
+/** A CPU that starts with many long prompts takes minutes to its first token, and pauses between tokens for others. */
+const DEFAULT_DEADLINES: TokenDeadlines = { firstTokenMs: 300_000, idleMs: 120_000 };
+
+export const createModelClient = (
+  server: ModelServer,
+  deadlines: TokenDeadlines = DEFAULT_DEADLINES,
+): ModelClient => {
+  const client = new OpenAI({
+    baseURL: baseUrl(server.url),
+    // The library insists on one; servers of one's own mostly want none.
+    apiKey: server.apiKey ?? 'none',
+    maxRetries: 0,
+    // Deadlines are on tokens, below: the library's own covers the whole answer.
+    timeout: 2 ** 31 - 1,
+  });
+  return {
+    ask: async (request, options = {}) => {
+      const deadline = new TokenDeadline(deadlines, options.signal);
+      const collector = new AnswerCollector(request);
+      try {
+        for await (const delta of await open(client, request, deadline.signal)) {
+          collector.add(delta);
+          if (delta.kind !== 'tokens') continue;
+          deadline.token();
+          options.onToken?.();
+        }
+        // An abort ends the stream like an answer.
+        deadline.signal.throwIfAborted();
+        return collector.answer();
+      } catch (thrown) {
+        options.signal?.throwIfAborted();
+        if (deadline.stalled) throw deadline.error(server.url, thrown);
+        throw classifyModelError(thrown, { ...server, model: request.model });
+      } finally {
+        deadline.clear();
+      }
+    },
+  };
+};
+
+/** Both http://host:8100 and http://host:8100/v1 are understood. */
+const baseUrl = (url: string): string => {
+  const trimmed = url.replace(/\/+$/, '');
+  return /\/v\d+$/.test(trimmed) ? trimmed : `${trimmed}/v1`;
+};
+
+const open = async (
+  client: OpenAI,
+  request: ModelRequest,
+  signal: AbortSignal,
+): Promise<AsyncIterable<StreamDelta>> => {
+  const { prompt, stop } = request;
+  const common = {
+    model: request.model,
+    n: request.samples,
+    seed: request.seed,
+    temperature: request.temperature,
+    top_p: request.topP,
+    max_tokens: request.maxTokens,
+    stream: true as const,
+    stream_options: { include_usage: true },
+    ...(stop.length > 0 ? { stop: [...stop] } : {}),
+  };
+  if (prompt.ask === 'completion') {
+    const extras = completionConstraint(request.constraint);
+    const body = { ...common, prompt: prompt.prompt, logprobs: request.topLogprobs ?? 0, ...extras };
+    return completionDeltas(await client.completions.create(body, { signal }));
+  }
+  // vLLM: the last message is continued rather than answered.
+  const begun = prompt.prefix === '' ? {} : { continue_final_message: true, add_generation_prompt: false };
+  const extras = chatConstraint(request.constraint);
+  const body = {
+    ...common,
+    messages: prompt.messages,
+    logprobs: true,
+    top_logprobs: request.topLogprobs ?? 0,
+    ...begun,
+    ...extras,
+  };
+  return chatDeltas(await client.chat.completions.create(body, { signal }));
+};
+
+/** Completions have no response_format in the protocol; vLLM's own field serves both. */
+const completionConstraint = (constraint: ModelRequest['constraint']) => {
+  if (!constraint) return {};
+  const { regex, json } = 'regex' in constraint ? { ...constraint, json: undefined } : { regex: undefined, json: constraint.jsonSchema };
+  return { structured_outputs: regex === undefined ? { json } : { regex } };
+};
+
+const chatConstraint = (constraint: ModelRequest['constraint']) => {
+  if (!constraint) return {};
+  if ('regex' in constraint) return { structured_outputs: constraint };
+  return {
+    response_format: {
+      type: 'json_schema' as const,
+      json_schema: { name: 'answer', strict: true, schema: constraint.jsonSchema },
+    },
+  };
+};
+

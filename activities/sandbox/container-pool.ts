@@ -1,0 +1,184 @@
+/** Warm containers, handed out one lease at a time in the order of asking; replaced on any suspicion. */
+import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
+import type Dockerode from 'dockerode';
+import { messageOf, UcoderError } from '../../core/errors.ts';
+import { HOLDER_LABEL, OWNER_LABEL, UID_RANGES, UIDS_LABEL } from './container-template.ts';
+import { RunnerContainer } from './runner-container.ts';
+
+/** Candidates after which a container makes way for a fresh one. */
+const MAX_RUNS = 20_000;
+
+export type PoolOptions = {
+  readonly docker: Dockerode;
+  readonly image: string;
+  readonly size: number;
+  readonly cpus: number;
+  readonly runtime: string | undefined;
+};
+
+type Waiter = {
+  readonly memoryMb: number;
+  readonly resolve: (c: RunnerContainer) => void;
+  readonly reject: (e: unknown) => void;
+};
+
+export class ContainerPool {
+  readonly #options: PoolOptions;
+  readonly #idle: RunnerContainer[] = [];
+  readonly #all = new Set<RunnerContainer>();
+  readonly #waiters: Waiter[] = [];
+  #usedRanges: Set<number> | undefined;
+  /** Containers that exist or are being started. */
+  #count = 0;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#options.size;
+  }
+
+  /** A container with room for candidates of this memory. The caller gives it back. */
+  async lease(memoryMb: number): Promise<RunnerContainer> {
+    if (this.#closed) throw new UcoderError('sandbox-failed', 'The sandbox was closed.');
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ memoryMb, resolve, reject });
+      this.#serve();
+    });
+  }
+
+  /** Returns a leased container; one that is lost, suspect or worn out is replaced. */
+  giveBack(container: RunnerContainer): void {
+    const worn = container.runs >= MAX_RUNS;
+    if (this.#closed || container.isLost || container.suspicion !== undefined || worn)
+      this.#discard(container);
+    else this.#idle.push(container);
+    this.#serve();
+  }
+
+  /** Removes every container. Leases that are out are lost. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closed = new UcoderError('sandbox-failed', 'The sandbox was closed.');
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(closed);
+    await Promise.all([...this.#all].map((container) => container.remove()));
+    this.#all.clear();
+    this.#idle.length = 0;
+  }
+
+  #serve(): void {
+    for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
+      const { memoryMb } = waiter;
+      const fit = this.#idle.findIndex((idle) => !idle.isLost && idle.template.memoryMb >= memoryMb);
+      const [container] = fit === -1 ? [] : this.#idle.splice(fit, 1);
+      if (container) {
+        this.#waiters.shift();
+        waiter.resolve(container);
+        continue;
+      }
+      // An idle one that is lost or too small makes room.
+      const unfit = this.#count >= this.#options.size ? this.#idle.pop() : undefined;
+      if (unfit) this.#discard(unfit);
+      if (this.#count >= this.#options.size) return;
+      this.#waiters.shift();
+      void this.#start(waiter);
+    }
+  }
+
+  async #start(waiter: Waiter): Promise<void> {
+    this.#count += 1;
+    try {
+      const container = await this.#create(waiter.memoryMb);
+      this.#all.add(container);
+      if (this.#closed) await container.remove();
+      waiter.resolve(container);
+    } catch (thrown) {
+      this.#count -= 1;
+      waiter.reject(thrown);
+      this.#serve();
+    }
+  }
+
+  #discard(container: RunnerContainer): void {
+    this.#all.delete(container);
+    this.#count -= 1;
+    this.#usedRanges?.delete(container.template.uidRange);
+    void container.remove();
+  }
+
+  async #create(memoryMb: number): Promise<RunnerContainer> {
+    const { docker, image, cpus, runtime } = this.#options;
+    const uidRange = await this.#freeRange();
+    const holder = `${hostname()}:${process.pid}`;
+    try {
+      return await RunnerContainer.start(docker, { image, memoryMb, uidRange, holder, cpus, runtime });
+    } catch (thrown) {
+      this.#usedRanges?.delete(uidRange);
+      throw engineError(thrown, image);
+    }
+  }
+
+  /** A range that no other container of this engine has, whoever holds it: RLIMIT_NPROC counts across containers. */
+  async #freeRange(): Promise<number> {
+    this.#usedRanges ??= new Set(await this.#reapAndListRanges());
+    for (;;) {
+      const range = randomInt(UID_RANGES);
+      if (this.#usedRanges.has(range)) continue;
+      this.#usedRanges.add(range);
+      return range;
+    }
+  }
+
+  /** Also removes what a dead worker of this host left behind. */
+  async #reapAndListRanges(): Promise<number[]> {
+    const { docker, image } = this.#options;
+    try {
+      const found = await docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
+      for (const { Id, Labels } of found) {
+        const [host, pid] = (Labels[HOLDER_LABEL] ?? '').split(':');
+        if (host === hostname() && !isAlive(Number(pid))) {
+          await docker
+            .getContainer(Id)
+            .remove({ force: true })
+            .catch(() => undefined);
+        }
+      }
+      return found.map(({ Labels }) => Number(Labels[UIDS_LABEL])).filter(Number.isInteger);
+    } catch (thrown) {
+      throw engineError(thrown, image);
+    }
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
+};
+
+const engineError = (thrown: unknown, image: string): unknown => {
+  if (thrown instanceof UcoderError) return thrown;
+  const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : undefined;
+  const cause = { cause: thrown };
+  if (status === 404) {
+    return new UcoderError('sandbox-image-missing', `The Docker engine has no image ${image}.`, cause);
+  }
+  if (status === undefined && thrown instanceof Error && 'code' in thrown) {
+    return new UcoderError(
+      'engine-unavailable',
+      `The Docker engine does not answer: ${messageOf(thrown)}.`,
+      cause,
+    );
+  }
+  return new UcoderError(
+    'sandbox-failed',
+    `No sandbox container could be started: ${messageOf(thrown)}.`,
+    cause,
+  );
+};

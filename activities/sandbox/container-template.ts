@@ -1,0 +1,76 @@
+/** The one place that says what a sandbox container may do. A test reads it back through `inspect`. */
+import type { ContainerCreateOptions } from 'dockerode';
+import { seccompProfile } from '../../infra/sandbox/seccomp-profile.ts';
+
+const MIB = 1024 * 1024;
+
+/** All containers of this project, so that leftovers of a dead worker are found. */
+export const OWNER_LABEL = 'ucoder.sandbox';
+/** Process id and host of the worker that holds the container’s standard input. */
+export const HOLDER_LABEL = 'ucoder.holder';
+export const UIDS_LABEL = 'ucoder.uids';
+
+/** Candidates get their uids from here on; each container has a range of its own on the host. */
+const FIRST_UID = 100_000_000;
+export const UIDS_PER_CONTAINER = 1024;
+export const UID_RANGES = 2_000_000;
+
+export type ContainerTemplate = {
+  readonly image: string;
+  /** Memory of one candidate, MiB. */
+  readonly memoryMb: number;
+  /** Which of the uid ranges is this container’s. */
+  readonly uidRange: number;
+  readonly holder: string;
+  readonly cpus: number;
+  readonly runtime: string | undefined;
+};
+
+export const uidsOf = (uidRange: number): readonly [number, number] => [
+  FIRST_UID + uidRange * UIDS_PER_CONTAINER,
+  UIDS_PER_CONTAINER,
+];
+
+/** A candidate, the test beside it, the runner and its files fit in, so that no candidate can starve the runner. */
+const containerMemoryMb = (memoryMb: number): number => 256 + 2 * memoryMb;
+
+export const containerOptions = (template: ContainerTemplate): ContainerCreateOptions => ({
+  Image: template.image,
+  OpenStdin: true,
+  // The container ends when the worker that feeds it dies: no orphans.
+  StdinOnce: true,
+  AttachStdin: true,
+  AttachStdout: true,
+  AttachStderr: true,
+  Tty: false,
+  NetworkDisabled: true,
+  Hostname: 'sandbox',
+  Labels: {
+    [OWNER_LABEL]: 'true',
+    [HOLDER_LABEL]: template.holder,
+    [UIDS_LABEL]: String(template.uidRange),
+  },
+  HostConfig: {
+    AutoRemove: true,
+    NetworkMode: 'none',
+    IpcMode: 'none',
+    ReadonlyRootfs: true,
+    Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=16m,nr_inodes=1024,mode=1777' },
+    CapDrop: ['ALL'],
+    // To change to a candidate’s uid, and to end what runs under it.
+    CapAdd: ['SETUID', 'SETGID', 'KILL'],
+    SecurityOpt: ['no-new-privileges:true', `seccomp=${JSON.stringify(seccompProfile)}`],
+    Memory: containerMemoryMb(template.memoryMb) * MIB,
+    // Equal to Memory: no swap.
+    MemorySwap: containerMemoryMb(template.memoryMb) * MIB,
+    PidsLimit: 128,
+    NanoCpus: template.cpus * 1e9,
+    Ulimits: [
+      { Name: 'core', Soft: 0, Hard: 0 },
+      { Name: 'nofile', Soft: 1024, Hard: 1024 },
+    ],
+    // Answers would otherwise be written to the host’s disk as logs.
+    LogConfig: { Type: 'none', Config: {} },
+    ...(template.runtime === undefined ? {} : { Runtime: template.runtime }),
+  },
+});

@@ -1,0 +1,193 @@
+/** Runs batches of untrusted candidates and returns outcome matrices. What `ucoder execute` and the worker share. */
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type Dockerode from 'dockerode';
+import { messageOf, UcoderError } from '../../core/errors.ts';
+import type { Batch, CandidateResult, ExecutionTest, Matrix } from '../../core/execution/batch.ts';
+import { CandidateProgress } from '../../core/execution/candidate-progress.ts';
+import { type PreparedBatch, prepareBatch } from '../../core/execution/prepare-batch.ts';
+import type { PreparedTestMessage } from '../../core/execution/prepared-test.ts';
+import { candidateResult, inProcessTests, shuffledOrder } from '../../core/execution/results.ts';
+import { sandboxImageTag } from '../../infra/sandbox/image-content.ts';
+import { BatchRun, type Program } from './batch-run.ts';
+import { ContainerPool } from './container-pool.ts';
+import { encodeSource } from './run-request.ts';
+import { ContainerLostError } from './runner-container.ts';
+
+export type ExecuteOptions = {
+  readonly signal?: AbortSignal;
+  /** Called once for each candidate, in the order in which they are finished. */
+  readonly onResult?: (result: CandidateResult) => void;
+  /** Results of an earlier attempt, by id; their candidates are not run again. */
+  readonly resume?: readonly CandidateResult[];
+};
+
+export interface Executor {
+  /** Thrown: engine-unavailable, sandbox-image-missing, sandbox-failed (after retries). */
+  execute(batch: Batch, options?: ExecuteOptions): Promise<Matrix>;
+  /** Programs that really ran since the executor was made: copies of one text count once. */
+  readonly executedPrograms: number;
+  close(): Promise<void>;
+}
+
+export type ExecutorOptions = {
+  readonly docker: Dockerode;
+  readonly image?: string;
+  /** Containers at once; by default one for each core. */
+  readonly containers?: number;
+  /** For example runsc; the engine’s default otherwise. */
+  readonly runtime?: string;
+};
+
+/** No program is that long; compiling it would take all the memory it may have, and end as an error. */
+const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
+const PREPARE_TRIES = 3;
+
+export const createExecutor = async (options: ExecutorOptions): Promise<Executor> => {
+  const cores = await engineCores(options.docker);
+  const pool = new ContainerPool({
+    docker: options.docker,
+    image: options.image ?? sandboxImageTag(),
+    size: options.containers ?? Math.max(1, Math.min(cores, availableParallelism())),
+    cpus: Math.min(2, cores),
+    runtime: options.runtime,
+  });
+  return new PooledExecutor(pool);
+};
+
+/** The engine may run on another machine than this process. */
+const engineCores = async (docker: Dockerode): Promise<number> => {
+  try {
+    const { NCPU } = (await docker.info()) as { NCPU?: number };
+    return Math.max(1, NCPU ?? 1);
+  } catch (cause) {
+    throw new UcoderError('engine-unavailable', `The Docker engine does not answer: ${messageOf(cause)}.`, {
+      cause,
+    });
+  }
+};
+
+class PooledExecutor implements Executor {
+  executedPrograms = 0;
+  readonly #pool: ContainerPool;
+  #batches = 0;
+
+  constructor(pool: ContainerPool) {
+    this.#pool = pool;
+  }
+
+  async execute(batch: Batch, { signal, onResult, resume = [] }: ExecuteOptions = {}): Promise<Matrix> {
+    const cancelled = signal ?? new AbortController().signal;
+    cancelled.throwIfAborted();
+    const prepared = await this.#prepare(batch.tests, batch.limits.memoryMb);
+    const { tests } = prepared;
+    const known = new Map(resume.map((result) => [result.id, result]));
+    const results: (CandidateResult | undefined)[] = batch.candidates.map(({ id }) => known.get(id));
+    const inside = new Set<number>();
+
+    const finish = (indexes: readonly number[], progresses: readonly CandidateProgress[]) => {
+      for (const progress of progresses) for (const test of progress.inside) inside.add(test);
+      for (const index of indexes) {
+        const id = batch.candidates[index]?.id ?? '';
+        const result = candidateResult(id, progresses);
+        results[index] = result;
+        onResult?.(result);
+      }
+    };
+
+    const groups = this.#groups(batch, results);
+    const programs: Program[] = [];
+    const runnable: (readonly number[])[] = [];
+    for (const [source, indexes] of groups) {
+      const encoded = encodeSource(source);
+      if (tests.length === 0) finish(indexes, [new CandidateProgress([], [], batch.limits)]);
+      else if (encoded.length > MAX_SOURCE_BYTES) finish(indexes, [unreadable(prepared, batch)]);
+      else {
+        programs.push({ source: encoded, orders: ordersOf(batch, tests.length, source) });
+        runnable.push(indexes);
+      }
+    }
+    if (programs.length > 0) {
+      this.#batches += 1;
+      const run = new BatchRun(this.#pool, `batch-${this.#batches}`, tests, batch.limits, cancelled);
+      await run.run(programs, (index, progresses) => finish(runnable[index] ?? [], progresses));
+      this.executedPrograms += programs.length;
+    }
+    const inProcess = inProcessTests(tests, inside);
+    return {
+      id: batch.id,
+      tests: tests.map(({ id }) => id),
+      invalidTests: [...prepared.invalidTests],
+      ...(inProcess.length > 0 ? { inProcess } : {}),
+      candidates: results.filter((result) => result !== undefined),
+    };
+  }
+
+  /** Candidates of the same text run once; trailing blank space does not tell them apart. */
+  #groups(batch: Batch, results: readonly unknown[]): Map<string, number[]> {
+    const groups = new Map<string, number[]>();
+    batch.candidates.forEach(({ code }, index) => {
+      if (results[index] !== undefined) return;
+      const text = code.trimEnd();
+      const group = groups.get(text);
+      if (group) group.push(index);
+      else groups.set(text, [index]);
+    });
+    return groups;
+  }
+
+  /** The tests as the sandbox’s Python reads them. */
+  async #prepare(tests: readonly ExecutionTest[], memoryMb: number): Promise<PreparedBatch> {
+    if (tests.length === 0) return { tests: [], invalidTests: [] };
+    const messages = await this.#askForPreparation(tests, memoryMb);
+    if (messages) return prepareBatch(tests, messages);
+    // One of them crashes the compiler: it is found alone.
+    const single: PreparedTestMessage[] = [];
+    for (const test of tests) {
+      const [message] = (await this.#askForPreparation([test], memoryMb)) ?? [];
+      single.push(message ?? { kind: 'invalid', reason: 'compiling it crashes Python' });
+    }
+    return prepareBatch(tests, single);
+  }
+
+  async #askForPreparation(
+    tests: readonly ExecutionTest[],
+    memoryMb: number,
+  ): Promise<readonly PreparedTestMessage[] | undefined> {
+    for (let tries = 1; ; tries += 1) {
+      const container = await this.#pool.lease(memoryMb);
+      try {
+        return await container.prepare(tests);
+      } catch (thrown) {
+        if (!(thrown instanceof ContainerLostError)) throw thrown;
+        if (tries >= PREPARE_TRIES) {
+          throw new UcoderError('sandbox-failed', `Tests could not be prepared: ${thrown.message}`, {
+            cause: thrown,
+          });
+        }
+      } finally {
+        this.#pool.giveBack(container);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+/** Too long to be compiled: an error in every test, like everything else that does not compile. */
+const unreadable = ({ tests }: PreparedBatch, batch: Batch): CandidateProgress => {
+  const progress = new CandidateProgress(tests, [], batch.limits);
+  const run = progress.next();
+  if (run) progress.end(run, { reason: 'load-error', cpuMs: 0, testMs: 0, outOfMemory: false });
+  return progress;
+};
+
+/** The second order of a repeated program depends on the batch and the program only. */
+const ordersOf = ({ id, limits }: Batch, tests: number, source: string): (readonly number[])[] => {
+  const inOrder = Array.from({ length: tests }, (_, index) => index);
+  if (limits.repeat === 1) return [inOrder];
+  const seed = createHash('sha256').update(`${id}\0${source}`).digest().readUInt32BE(0);
+  return [inOrder, shuffledOrder(tests, seed)];
+};

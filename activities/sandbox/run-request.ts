@@ -1,0 +1,50 @@
+/** What the runner is told for one run of a candidate: limits, what to do, and the sources behind it. */
+import type { LimitsConfig } from '../../core/config/campaign-config.ts';
+import type { Result, Run } from '../../core/execution/candidate-progress.ts';
+import type { PreparedTest } from '../../core/execution/prepared-test.ts';
+import type { RunRequest } from './runner-container.ts';
+
+/** UTF-8 that keeps lone surrogates, as Python’s `surrogatepass` reads them. */
+export const encodeSource = (source: string): Buffer => {
+  if (!/\p{Cs}/u.test(source)) return Buffer.from(source);
+  const parts = [...source].map((character) => {
+    const code = character.charCodeAt(0);
+    if (character.length === 2 || code < 0xd800 || code > 0xdfff) return Buffer.from(character);
+    return Buffer.from([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]);
+  });
+  return Buffer.concat(parts);
+};
+
+export const runRequest = (
+  run: Run,
+  tests: readonly PreparedTest[],
+  source: Buffer,
+  limits: LimitsConfig,
+  onResult: (result: Result) => void,
+): RunRequest => {
+  const message = {
+    kind: run.kind,
+    order: run.order,
+    length: source.length,
+    limits: {
+      testMs: limits.testTimeoutMs,
+      candidateMs: run.candidateMs,
+      loadMs: limits.loadTimeoutMs,
+      outputBytes: limits.outputBytes,
+      memoryMb: limits.memoryMb,
+    },
+  };
+  if (run.kind === 'calls') return { message, body: [source], onResult };
+  const test = tests[run.order[0]];
+  const program = encodeSource(test?.source ?? '');
+  const asValue = test?.judgement !== undefined;
+  const beside =
+    test?.kind === 'program'
+      ? { names: test.names, shadowing: test.shadowing }
+      : { names: [], shadowing: [] };
+  return {
+    message: { ...message, ...beside, asValue, programLength: program.length },
+    body: [program, source],
+    onResult,
+  };
+};

@@ -1,0 +1,195 @@
+/** One warm container and the conversation with its runner. Anything unexpected ends it: `ContainerLostError`. */
+import type Dockerode from 'dockerode';
+import type { ExecutionTest } from '../../core/execution/batch.ts';
+import type { Result, RunEnd } from '../../core/execution/candidate-progress.ts';
+import type { PreparedTest, PreparedTestMessage } from '../../core/execution/prepared-test.ts';
+import { type ContainerTemplate, containerOptions, uidsOf } from './container-template.ts';
+import { encodeMessage, MessageReader, RunnerMessage } from './protocol.ts';
+
+/** From create to the runner’s first word. */
+const START_TIMEOUT_MS = 60_000;
+
+export class ContainerLostError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'ContainerLostError';
+  }
+}
+
+/** What the runner is told besides the candidate’s source. */
+export type RunRequest = {
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly body: readonly Buffer[];
+  readonly onResult: (result: Result) => void;
+};
+
+export type RunnerEnd = RunEnd & { readonly clean: boolean };
+
+type Waiting = {
+  readonly take: (message: RunnerMessage) => boolean;
+  readonly fail: (error: Error) => void;
+};
+
+export class RunnerContainer {
+  readonly id: string;
+  readonly template: ContainerTemplate;
+  /** Which batch’s calls the runner has compiled. */
+  callsKey: string | undefined;
+  runs = 0;
+  /** Set once the container must not be given another candidate. */
+  suspicion: string | undefined;
+  readonly #container: Dockerode.Container;
+  readonly #stream: NodeJS.ReadWriteStream;
+  readonly #reader = new MessageReader();
+  readonly #waiting: Waiting[] = [];
+  #nextRun = 1;
+  #lost: ContainerLostError | undefined;
+
+  private constructor(
+    container: Dockerode.Container,
+    stream: NodeJS.ReadWriteStream,
+    template: ContainerTemplate,
+  ) {
+    this.id = container.id;
+    this.template = template;
+    this.#container = container;
+    this.#stream = stream;
+    stream.on('data', (chunk: Buffer) => this.#receive(chunk));
+    // A killed container ends the stream without an error event.
+    stream.on('end', () => this.#fail('its output ended'));
+    stream.on('close', () => this.#fail('its stream closed'));
+    stream.on('error', (cause: Error) => this.#fail(cause.message, cause));
+  }
+
+  static async start(docker: Dockerode, template: ContainerTemplate): Promise<RunnerContainer> {
+    const container = await docker.createContainer(containerOptions(template));
+    try {
+      const stream = await container.attach({
+        stream: true,
+        hijack: true,
+        stdin: true,
+        stdout: true,
+        stderr: true,
+      });
+      const runner = new RunnerContainer(container, stream, template);
+      await container.start();
+      await runner.#hello();
+      return runner;
+    } catch (thrown) {
+      await container.remove({ force: true }).catch(() => undefined);
+      throw thrown;
+    }
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  async #hello(): Promise<void> {
+    const timer = setTimeout(() => this.#fail('its runner did not start'), START_TIMEOUT_MS);
+    try {
+      await this.#ask(encodeMessage({ op: 'hello', uids: uidsOf(this.template.uidRange) }), (message) =>
+        message.op === 'ready' ? message : undefined,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Undefined where the tests crashed the compiler. */
+  async prepare(tests: readonly ExecutionTest[]): Promise<readonly PreparedTestMessage[] | undefined> {
+    const body = Buffer.from(JSON.stringify(tests));
+    const message = await this.#ask(
+      encodeMessage({ op: 'prepare', id: 0, length: body.length }, [body]),
+      (answer) => (answer.op === 'prepared' || answer.op === 'prepare-failed' ? answer : undefined),
+    );
+    return message.op === 'prepared' ? message.tests : undefined;
+  }
+
+  /** Compiles the calls of a batch once; candidates inherit them. Programs stay here. */
+  async useCalls(key: string, tests: readonly PreparedTest[]): Promise<void> {
+    if (this.callsKey === key) return;
+    this.callsKey = undefined;
+    const calls = tests.map((test) =>
+      test.kind === 'call' ? { source: test.source, needed: test.needed } : { source: 'None', needed: null },
+    );
+    await this.#ask(encodeMessage({ op: 'calls', calls }), (message) =>
+      message.op === 'compiled' ? message : undefined,
+    );
+    this.callsKey = key;
+  }
+
+  async run({ message, body, onResult }: RunRequest): Promise<RunnerEnd> {
+    const run = this.#nextRun;
+    this.#nextRun += 1;
+    this.runs += 1;
+    const end = await this.#ask(encodeMessage({ op: 'run', run, ...message }, body), (answer) => {
+      if (answer.op === 'results' && answer.run === run) {
+        for (const [position, kind, text] of answer.results) {
+          onResult(text === undefined ? { position, kind } : { position, kind, text });
+        }
+        return 'more';
+      }
+      return answer.op === 'end' && answer.run === run ? answer : undefined;
+    });
+    if (!end.clean) this.suspicion ??= 'something that a candidate started or wrote could not be removed';
+    if (end.reason.endsWith('breach')) this.suspicion ??= 'a candidate wrote to the runner’s channel';
+    if (end.outOfMemory) this.suspicion ??= 'the container ran out of memory';
+    return end;
+  }
+
+  /** Sends, and gives the answers in order to `accept` until it returns one; 'more' keeps it listening. */
+  #ask<T extends RunnerMessage>(
+    request: Buffer,
+    accept: (message: RunnerMessage) => T | 'more' | undefined,
+  ): Promise<T> {
+    if (this.#lost) return Promise.reject(this.#lost);
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({
+        take: (message) => {
+          const answer = accept(message);
+          if (answer === undefined) throw new Error(`unexpected message ${message.op}`);
+          if (answer === 'more') return false;
+          resolve(answer);
+          return true;
+        },
+        fail: reject,
+      });
+      this.#stream.write(request);
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#lost) return;
+    try {
+      for (const raw of this.#reader.read(chunk)) {
+        const message = RunnerMessage.parse(raw);
+        const waiting = this.#waiting[0];
+        if (!waiting) throw new Error(`unexpected message ${message.op}`);
+        if (waiting.take(message)) this.#waiting.shift();
+      }
+    } catch (cause) {
+      this.#fail(cause instanceof Error ? cause.message : String(cause), cause);
+    }
+  }
+
+  #fail(reason: string, cause?: unknown): void {
+    if (this.#lost) return;
+    const words = this.#reader.stderr.trim();
+    this.#lost = new ContainerLostError(
+      `Sandbox container ${this.id.slice(0, 12)} was lost: ${reason}${words ? ` (${words.slice(-500)})` : ''}.`,
+      { cause },
+    );
+    for (const waiting of this.#waiting.splice(0)) waiting.fail(this.#lost);
+    void this.remove();
+  }
+
+  /** Ends the container, whatever it does. Safe to repeat. */
+  async remove(): Promise<void> {
+    this.#lost ??= new ContainerLostError(`Sandbox container ${this.id.slice(0, 12)} was removed.`);
+    this.#stream.end();
+    // AutoRemove may be faster: a container that is gone is what is wanted.
+    await this.#container.remove({ force: true }).catch(() => undefined);
+    for (const waiting of this.#waiting.splice(0)) waiting.fail(this.#lost);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The file of seed topics: one a line, either `topic` or `domain: topic` with one of the paper's four domains.
+ * Blank lines and lines that begin with # are left out.
+ */
+import { UcoderError } from '../errors.ts';
+import { PROBLEM_DOMAINS, type Problem } from './problem.ts';
+
+export type Topic = Pick<Problem, 'domain' | 'topic'>;
+
+const DEFAULT_DOMAIN: Topic['domain'] = 'basic-algorithm';
+const MAXIMUM_LENGTH = 200;
+
+/** Thrown: invalid-input, naming the file and the line. */
+export const parseTopics = (text: string, source: string): Topic[] => {
+  const topics = new Map<string, Topic>();
+  for (const [index, raw] of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const refuse = (why: string): never => {
+      throw new UcoderError('invalid-input', `${source}, line ${index + 1}: ${why}`);
+    };
+    const topic = parseTopic(line, refuse);
+    const key = `${topic.domain}: ${topic.topic.toLowerCase()}`;
+    if (topics.has(key)) refuse(`the topic ${JSON.stringify(topic.topic)} stands there twice.`);
+    topics.set(key, topic);
+  }
+  if (topics.size === 0) throw new UcoderError('invalid-input', `${source} holds no topic.`);
+  return [...topics.values()];
+};
+
+const parseTopic = (line: string, refuse: (why: string) => never): Topic => {
+  const prefix = /^([A-Za-z]+(?:[-_ ][A-Za-z]+)*)\s*:\s*(.*)$/.exec(line);
+  const named = prefix?.[1]?.toLowerCase();
+  const domain = PROBLEM_DOMAINS.find((candidate) => candidate === named);
+  if (named && !domain) refuse(`there is no domain ${named}; there are ${PROBLEM_DOMAINS.join(', ')}.`);
+  const topic = domain ? (prefix?.[2] ?? '') : line;
+  if (topic === '') refuse('the topic after the domain is empty.');
+  if (topic.length > MAXIMUM_LENGTH) refuse(`a topic has ${MAXIMUM_LENGTH} characters at most.`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
+  if (/[\u0000-\u001f\u007f]/.test(topic)) refuse('a topic must not contain control characters.');
+  return { domain: domain ?? DEFAULT_DOMAIN, topic };
+};

@@ -1,0 +1,50 @@
+/** What the schema of a prompt set cannot say: placeholders, and fields that need one another. */
+import { PLACEHOLDERS, placeholdersIn } from './render.ts';
+import type { PromptSet, StageName } from './prompt-set.ts';
+
+export type TemplateProblem = { stage: StageName; field: string; message: string };
+
+/** Placeholders without which a stage asks nothing. */
+const NEEDED: Partial<Record<StageName, readonly string[]>> = {
+  propose: ['topic'],
+  tests: ['functionName'],
+  solve: ['stub'],
+};
+
+/** The named groups that each reader of the form regex looks for. */
+const GROUPS: Partial<Record<StageName, readonly string[]>> = {
+  propose: ['signature', 'docstring'],
+  refine: ['signature', 'docstring'],
+  sketch: ['arguments', 'returns'],
+};
+
+export const templateProblems = (set: PromptSet): TemplateProblem[] =>
+  (Object.keys(PLACEHOLDERS) as StageName[]).flatMap((name) => {
+    const stage = set.stages[name];
+    const known = Object.keys(PLACEHOLDERS[name]);
+    const problem = (field: string, message: string): TemplateProblem => ({ stage: name, field, message });
+    const fields = [
+      ['text', stage.text],
+      ['prefix', stage.prefix],
+      ['system', stage.system ?? ''],
+    ] as const;
+    const unknown = fields.flatMap(([field, template]) =>
+      placeholdersIn(template)
+        .filter((placeholder) => !known.includes(placeholder))
+        .map((placeholder) =>
+          problem(field, `unknown placeholder {{${placeholder}}}; there are ${known.join(', ')}`),
+        ),
+    );
+    const used = new Set(fields.flatMap(([, template]) => placeholdersIn(template)));
+    const missing = (NEEDED[name] ?? [])
+      .filter((placeholder) => !used.has(placeholder))
+      .map((placeholder) => problem('text', `needs the placeholder {{${placeholder}}}`));
+    const groups = (GROUPS[name] ?? [])
+      .filter((group) => stage.form === 'regex' && !stage.pattern.includes(`(?<${group}>`))
+      .map((group) => problem('pattern', `needs the named group ${group}`));
+    const system =
+      stage.ask === 'completion' && stage.system !== undefined
+        ? [problem('system', 'has no place where ask is completion')]
+        : [];
+    return [...unknown, ...missing, ...groups, ...system];
+  });

@@ -1,0 +1,109 @@
+/**
+ * A prompt set: for each stage how the model is asked, sampled and read. Its snapshot in the bucket is this
+ * document with all texts in it; docs/prompts.md describes the files it is loaded from.
+ */
+import { z } from 'zod';
+
+/** vLLM answers 400 to more. */
+export const MAXIMUM_STOPS = 4;
+
+export const StageSampling = z.strictObject({
+  temperature: z.number().min(0).max(2).default(0).describe('0 is greedy.'),
+  topP: z.number().gt(0).max(1).default(1).describe('Nucleus sampling: the probability mass kept.'),
+  maxTokens: z.int().min(1).describe('Completion tokens of one answer at most.'),
+  stop: z
+    .array(z.string().min(1))
+    .max(MAXIMUM_STOPS, `at most ${MAXIMUM_STOPS} stop strings: servers refuse more`)
+    .default([])
+    .describe('Strings that end an answer; they are not part of it.'),
+  samples: z.int().min(1).max(64).default(1).describe('Answers asked for in one request.'),
+});
+export type StageSampling = z.infer<typeof StageSampling>;
+
+const asking = {
+  ask: z
+    .enum(['chat', 'completion'])
+    .describe('chat: system and user message; completion: the text is continued as it stands.'),
+  system: z.string().min(1).optional().describe('The system message (chat).'),
+  text: z.string().min(1).describe('The template of the user message or of the text to be continued.'),
+  prefix: z
+    .string()
+    .default('')
+    .describe('How the answer begins: ours, and read together with what the model adds.'),
+  sampling: StageSampling,
+};
+
+const compiles = (pattern: string): boolean => {
+  try {
+    return new RegExp(pattern, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+};
+
+export const RegexStage = z.strictObject({
+  form: z.literal('regex'),
+  pattern: z
+    .string()
+    .min(1)
+    .refine(compiles, 'is not a regular expression')
+    .describe('What the whole answer must match; its named groups are what is read. The server gets it too.'),
+  ...asking,
+});
+export type RegexStage = z.infer<typeof RegexStage>;
+
+export const JsonSchemaStage = z.strictObject({ form: z.literal('json-schema'), ...asking });
+export type JsonSchemaStage = z.infer<typeof JsonSchemaStage>;
+
+export const CodeBlocksStage = z.strictObject({ form: z.literal('code-blocks'), ...asking });
+export type CodeBlocksStage = z.infer<typeof CodeBlocksStage>;
+
+const named = z.strictObject({ name: z.string().min(1), text: z.string() });
+
+const judging = {
+  criteria: z
+    .array(named)
+    .min(1)
+    .describe('One request each; its text fills {{criterion}}. The score is their mean.'),
+  scale: z
+    .record(z.string().min(1), z.number().min(0).max(1))
+    .refine((scale) => Object.keys(scale).length > 1, 'needs two tokens or more')
+    .describe('The score tokens, and what each is worth from 0 to 1.'),
+};
+
+export const JudgeStage = z.discriminatedUnion('form', [
+  RegexStage.extend(judging),
+  JsonSchemaStage.extend(judging),
+]);
+export type JudgeStage = z.infer<typeof JudgeStage>;
+
+export const SolveStage = CodeBlocksStage.extend({
+  styles: z
+    .array(named)
+    .min(1)
+    .describe(
+      'Styles that chunks of candidates go through in turn; {{style}}. The first is also how benchmarks and training are asked.',
+    ),
+});
+export type SolveStage = z.infer<typeof SolveStage>;
+
+const proposal = z.discriminatedUnion('form', [RegexStage, JsonSchemaStage]);
+const sketching = z.discriminatedUnion('form', [RegexStage, CodeBlocksStage]);
+
+export const PromptSet = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be 1 to 60 small letters, digits and hyphens'),
+  version: z.int().min(1).describe('Raised with every change of a text.'),
+  description: z.string().min(1),
+  stages: z.strictObject({
+    propose: proposal.describe('Topic → problem.'),
+    judge: JudgeStage.describe('Problem → score.'),
+    refine: proposal.describe('A problem below the threshold → a better one.'),
+    sketch: sketching.describe('Problem → skeleton: imports, typed signature, docstring with a plan.'),
+    tests: CodeBlocksStage.describe('Problem → asserts.'),
+    solve: SolveStage.describe('Problem → solutions; also how benchmarks are asked and what is trained.'),
+  }),
+});
+export type PromptSet = z.infer<typeof PromptSet>;
+
+export type StageName = keyof PromptSet['stages'];
+export type Stage = RegexStage | JsonSchemaStage | CodeBlocksStage;

@@ -1,0 +1,78 @@
+/**
+ * What a campaign leaves in the bucket beside its data: result.json holds what an undisturbed run would hold as
+ * well, operations.json what happened on the way.
+ */
+import { bestIteration } from '../campaign/decide-next.ts';
+import { layout } from '../layout.ts';
+import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
+import type { IterationRecord } from './iteration-record.ts';
+import type { ReportInput } from './report.ts';
+
+type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended'>;
+
+/** Scores, counts, selections and links; no time, no attempt, nothing that a fault changes. */
+export const resultDocument = ({ config, records, ended }: CampaignResult) => ({
+  id: config.name,
+  model: config.model.base,
+  prompts: config.model.prompts,
+  seed: config.seed,
+  iterations: records.map((record) => resultOfIteration(config.name, record)),
+  best:
+    ended?.best ??
+    bestIteration(
+      records.map(({ n, validation, training }) => ({
+        n,
+        score: validation?.score.passAt1 ?? null,
+        trained: training !== undefined,
+      })),
+    ),
+  endReason: ended?.reason ?? null,
+});
+export type ResultDocument = ReturnType<typeof resultDocument>;
+
+const resultOfIteration = (id: string, record: IterationRecord) => {
+  const { n, work, training, untrained, validation, evaluation, stages } = record;
+  const tokens = Object.entries(stages).flatMap(([stage, measures]) =>
+    measures.tokens > 0 ? [[stage, measures.tokens] as const] : [],
+  );
+  return {
+    n,
+    validation: validation ?? null,
+    evaluation,
+    work: work ?? null,
+    training: training ? withoutSeconds(training) : null,
+    untrained: untrained ?? null,
+    tokens: Object.fromEntries(tokens),
+    objects: {
+      ...(work
+        ? {
+            problems: layout.problems(id, n),
+            tests: layout.tests(id, n),
+            selections: layout.selections(id, n),
+          }
+        : {}),
+      ...(validation ? { validation: layout.validation(id, n) } : {}),
+      evaluation: evaluation.map(({ set }) => layout.evaluation(id, n, set)),
+    },
+  };
+};
+
+const withoutSeconds = <T extends { seconds: number }>({ seconds: _, ...rest }: T): Omit<T, 'seconds'> =>
+  rest;
+
+export type OperationsDocument = {
+  id: string;
+  audit: (BenchmarkLook & { kind: 'benchmark-look' })[];
+  iterations: { n: number; seconds: Record<string, number>; trainingSeconds: number | null }[];
+};
+
+/** Times and audit lines. */
+export const operationsDocument = ({ config, records }: CampaignResult): OperationsDocument => ({
+  id: config.name,
+  audit: benchmarkLooks(records).map((look) => ({ kind: 'benchmark-look', ...look })),
+  iterations: records.map(({ n, stages, training }) => ({
+    n,
+    seconds: Object.fromEntries(Object.entries(stages).map(([stage, { seconds }]) => [stage, seconds])),
+    trainingSeconds: training?.seconds ?? null,
+  })),
+});

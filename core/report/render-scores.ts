@@ -1,0 +1,54 @@
+/** pass@1 by iteration, against the base and the best. */
+import { markdownTable, plain } from './markdown-table.ts';
+import type { CampaignReport, ReportedIteration } from './report.ts';
+
+type ReportedScore = NonNullable<ReportedIteration['validation']>;
+
+const HEAD = ['iteration', 'pass@1', 'passed', '95 % interval', 'against base', 'gained', 'lost', 'p'];
+
+export const scoreSections = ({ iterations, best, validation }: CampaignReport): string[] => {
+  const benchmarks = [...new Set(iterations.flatMap(({ evaluation }) => evaluation.map(({ set }) => set)))];
+  const sections = [
+    `## pass@1 on ${plain(validation)} (validation: decides)`,
+    scoreTable(iterations, best.n, ({ validation: score }) => score),
+  ];
+  for (const benchmark of benchmarks) {
+    sections.push(
+      `## pass@1 on ${plain(benchmark)} (evaluation: only reported)`,
+      scoreTable(iterations, best.n, ({ evaluation }) => evaluation.find(({ set }) => set === benchmark)),
+    );
+  }
+  return sections;
+};
+
+const scoreTable = (
+  iterations: readonly ReportedIteration[],
+  best: number,
+  scoreOf: (iteration: ReportedIteration) => ReportedScore | undefined,
+): string => {
+  const base = iterations.find(({ n }) => n === 0);
+  const baseScore = base && scoreOf(base);
+  const rows = iterations.map((iteration) => {
+    const score = scoreOf(iteration);
+    const name = `${iteration.n}${iteration.n === 0 ? ' (base)' : ''}${iteration.n === best ? ' (best)' : ''}`;
+    return score ? [name, ...scoreCells(score, iteration.n === 0 ? undefined : baseScore)] : [name, '-'];
+  });
+  return markdownTable(HEAD, rows);
+};
+
+const scoreCells = (score: ReportedScore, base: ReportedScore | undefined): string[] => {
+  const { againstBase } = score;
+  return [
+    percent(score.passAt1),
+    `${score.passed} of ${score.total}`,
+    `${percent(score.low)} to ${percent(score.high)}`,
+    base ? signed((score.passAt1 - base.passAt1) * 100) : '',
+    againstBase ? String(againstBase.gained) : '',
+    againstBase ? String(againstBase.lost) : '',
+    againstBase ? againstBase.p.toFixed(3) : '',
+  ];
+};
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const signed = (points: number): string =>
+  `${points > 0 ? '+' : points < 0 ? '−' : '±'}${Math.abs(points).toFixed(1)}`;

@@ -1,0 +1,132 @@
+/** What each iteration made and cost: one column an iteration. */
+import { markdownTable, plain } from './markdown-table.ts';
+import type { CampaignReport, ReportedIteration } from './report.ts';
+
+type Cell = number | string | null | undefined;
+type Measure = readonly [string, (iteration: ReportedIteration) => Cell];
+
+/** A terminal of 100 columns holds this many iterations beside their names. */
+const COLUMNS = 8;
+
+export const workSections = ({ iterations }: CampaignReport): string[] => {
+  const made = iterations.filter(({ problems }) => problems !== undefined);
+  const sections: string[] = [];
+  const add = (title: string, shown: readonly ReportedIteration[], measures: readonly Measure[]) => {
+    const tables = pagesOf(shown, measures);
+    if (tables.length > 0) sections.push(`## ${title}`, ...tables);
+  };
+  add('What each iteration made', made, MADE);
+  add(
+    'Verdicts (candidate × test)',
+    made,
+    keysOf(made, ({ verdicts }) => verdicts),
+  );
+  add(
+    'Accepted problems by how they ended',
+    made,
+    keysOf(made, ({ problemOutcomes }) => problemOutcomes),
+  );
+  add(
+    'Discarded problems',
+    made,
+    keysOf(made, ({ discardedProblems }) => discardedProblems),
+  );
+  add(
+    'Discarded candidates',
+    made,
+    keysOf(made, ({ discardedCandidates }) => discardedCandidates),
+  );
+  add(
+    'Dropped tests',
+    made,
+    keysOf(made, ({ droppedTests }) => droppedTests),
+  );
+  add(
+    'Problems by the share of their chosen cluster',
+    made,
+    binsOf(({ clusterShares }) => clusterShares),
+  );
+  add(
+    'Problems by the judge’s score',
+    made,
+    binsOf(({ judgeScores }) => judgeScores),
+  );
+  add(
+    'Seconds by stage',
+    iterations,
+    keysOf(iterations, ({ seconds }) => seconds),
+  );
+  add(
+    'Tokens by stage',
+    iterations,
+    keysOf(iterations, ({ tokensByStage }) => tokensByStage),
+  );
+  const untrained = iterations.flatMap(({ n, untrained: why }) =>
+    why === undefined ? [] : [`Iteration ${n} trained nothing: ${plain(why, 200)}.`],
+  );
+  return [...sections, ...untrained];
+};
+
+const MADE: readonly Measure[] = [
+  ['sampled from', ({ sampledFrom }) => sampledFrom],
+  ['problems proposed', ({ problems }) => problems?.proposed],
+  ['problems accepted', ({ problems }) => problems?.accepted],
+  ['with consensus', ({ problems }) => problems?.withConsensus],
+  ['tests written', ({ testsWritten }) => testsWritten],
+  ['tests usable', ({ tests }) => tests],
+  ['candidates', ({ candidates }) => candidates],
+  ['distinct programs run', ({ programsExecuted }) => programsExecuted],
+  ['identical texts', ({ identicalTextShare }) => percent(identicalTextShare)],
+  ['held out', ({ heldout }) => heldout],
+  ['pairs in dataset', ({ pairs }) => pairs],
+  ['training loss', ({ training }) => training?.loss?.toFixed(4)],
+  ['optimiser steps', ({ training }) => training?.steps],
+  ['log-probability before', ({ training }) => training?.fit?.before?.toFixed(3)],
+  ['log-probability after', ({ training }) => training?.fit?.after?.toFixed(3)],
+  ['judge’s AUC', ({ judge }) => judge?.auc.toFixed(2)],
+  ['AUC interval (95 %)', ({ judge }) => judge && `${judge.low.toFixed(2)} to ${judge.high.toFixed(2)}`],
+];
+
+/** One row for each key that any iteration has; the most frequent first. */
+const keysOf = (
+  iterations: readonly ReportedIteration[],
+  countsOf: (iteration: ReportedIteration) => Record<string, number> | undefined,
+): Measure[] => {
+  const totals = new Map<string, number>();
+  for (const iteration of iterations) {
+    for (const [key, count] of Object.entries(countsOf(iteration) ?? {}))
+      totals.set(key, (totals.get(key) ?? 0) + count);
+  }
+  return [...totals]
+    .sort(([keyA, a], [keyB, b]) => b - a || (keyA < keyB ? -1 : 1))
+    .map(([key]) => [plain(key, 40), (iteration) => countsOf(iteration)?.[key] ?? 0]);
+};
+
+/** One row for each tenth that holds something. */
+const binsOf = (bins: (iteration: ReportedIteration) => readonly number[] | undefined): Measure[] =>
+  Array.from({ length: 10 }, (_, bin) => [
+    `${(bin / 10).toFixed(1)} to ${((bin + 1) / 10).toFixed(1)}`,
+    (iteration) => bins(iteration)?.[bin],
+  ]);
+
+const pagesOf = (iterations: readonly ReportedIteration[], measures: readonly Measure[]): string[] => {
+  const pages: string[] = [];
+  for (let from = 0; from < iterations.length; from += COLUMNS) {
+    const shown = iterations.slice(from, from + COLUMNS);
+    const rows = measures
+      .map(([name, measure]) => ({ name, cells: shown.map(measure) }))
+      .filter(({ cells }) => cells.some((cell) => cell !== undefined && cell !== null && cell !== 0))
+      .map(({ name, cells }) => [name, ...cells.map(text)]);
+    if (rows.length > 0) pages.push(markdownTable(['iteration', ...shown.map(({ n }) => String(n))], rows));
+  }
+  return pages;
+};
+
+const text = (cell: Cell): string => {
+  if (cell === undefined || cell === null) return '-';
+  if (typeof cell === 'string') return cell;
+  return Number.isInteger(cell) ? String(cell) : cell.toFixed(1);
+};
+
+const percent = (share: number | undefined): string | undefined =>
+  share === undefined ? undefined : `${(share * 100).toFixed(0)} %`;

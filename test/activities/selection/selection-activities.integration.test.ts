@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createSelectionActivities } from '../../../activities/selection/selection-activities.ts';
+import type { ObjectStore } from '../../../activities/store/object-store.ts';
+import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { layout } from '../../../core/layout.ts';
+import { Selection } from '../../../core/selection/selection.ts';
+import { type SolvedCandidate, storeSolvedProblem } from '../../support/campaign-objects.ts';
+import { testStore } from '../../support/store.ts';
+
+const policy = SelectionConfig.parse({ signature: 'output' });
+
+describe('selectCandidate', () => {
+  let store: ObjectStore;
+  let campaignId: string;
+  beforeAll(async () => {
+    const made = await testStore();
+    store = made.store;
+    campaignId = made.prefix;
+  });
+
+  const selectOf = async (problemId: string, candidates: SolvedCandidate[]) => {
+    const chunks = await storeSolvedProblem(store, campaignId, 1, problemId, candidates);
+    const { selectCandidate } = createSelectionActivities({ store });
+    return selectCandidate({ campaignId, iteration: 1, seed: 1, problemId, chunks, policy });
+  };
+
+  it('chooses by outputs and perplexity, and stores why', async () => {
+    const result = await selectOf('p0001', [
+      { outputs: ['1', '2'], perplexity: 1.2 },
+      { outputs: ['1', '2'], perplexity: 1.1 },
+      { outputs: ['1', '3'] },
+      { outputs: [null, null] },
+    ]);
+    expect(result).toMatchObject({
+      selected: 'c0002',
+      share: 0.5,
+      clusters: 2,
+      candidates: 4,
+      identicalTexts: 2,
+      droppedTests: 0,
+    });
+    const key = layout.work(campaignId, 1, 'selections', 'p0001.json');
+    const stored = await store.readJson(key, Selection);
+    expect(stored).toMatchObject({ id: 'p0001', selected: 'c0002', evidence: { perplexity: 1.1 } });
+    expect(stored.rejected).toEqual([{ id: 'c0004', reason: 'reliability 0 < 0.8' }]);
+  });
+
+  it('stores and tells a reason where there is no consensus', async () => {
+    const result = await selectOf('p0002', [{ outputs: ['None', 'None'] }, { outputs: ['None', 'None'] }]);
+    expect(result).toMatchObject({ selected: null, share: 0 });
+    expect(result.reason).toContain('the same entry for all 2 tests: None');
+  });
+
+  it('adopts the stored choice when it runs again', async () => {
+    const first = await selectOf('p0003', [{ outputs: ['1', '2'] }, { outputs: ['1', '2'] }]);
+    const { selectCandidate } = createSelectionActivities({ store });
+    const again = await selectCandidate({
+      campaignId,
+      iteration: 1,
+      seed: 1,
+      problemId: 'p0003',
+      chunks: 1,
+      policy: { ...policy, minClusterSize: 3 },
+    });
+    expect({ ...again, seconds: 0 }).toEqual({ ...first, seconds: 0 });
+  });
+});
