@@ -3,6 +3,8 @@
 export type Environment = Readonly<{
   /** TEMPORAL_ADDRESS or TEMPORAL_PROFILE is set: the rest is read by @temporalio/envconfig. */
   externalTemporal: boolean;
+  /** Where the Temporal UI is, if the server is the user's own. */
+  temporalUi: string | undefined;
   /** OpenAI-compatible base address, ending in /v1 or not. */
   modelUrl: string | undefined;
   modelApiKey: string | undefined;
@@ -30,6 +32,7 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
   const s3Endpoint = variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL || undefined;
   return {
     externalTemporal: Boolean(variables.TEMPORAL_ADDRESS || variables.TEMPORAL_PROFILE),
+    temporalUi: variables.UCODER_TEMPORAL_UI || undefined,
     modelUrl: variables.UCODER_MODEL_URL || undefined,
     modelApiKey: variables.UCODER_MODEL_API_KEY || undefined,
     s3Endpoint,

@@ -19,6 +19,7 @@ import { inheritedVariables, readEnvironment } from '../infra/environment.ts';
 import { humanEvalFile } from '../infra/install/human-eval.ts';
 import { pathsFor } from '../infra/paths.ts';
 import type { Connections } from '../infra/stack/connections.ts';
+import { restartService } from '../infra/stack/supervisor-client.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
 
 export type WorkerActivities = { activities: object; close: () => Promise<void> };

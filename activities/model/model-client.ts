@@ -37,14 +37,12 @@ export type ModelChoice = {
 
 export type ModelAnswer = { choices: ModelChoice[]; tokens: number };
 
-export type AskOptions = { signal?: AbortSignal; onToken?: () => void };
-
 export interface ModelClient {
   /**
    * Thrown: model-missing, model-refused, model-unavailable, model-answer-invalid, model-stalled; the signal's
    * reason where it was aborted.
    */
-  ask(request: ModelRequest, options?: AskOptions): Promise<ModelAnswer>;
+  ask(request: ModelRequest, signal?: AbortSignal): Promise<ModelAnswer>;
 }
 
 export type ModelServer = { url: string; apiKey?: string | undefined };
@@ -65,21 +63,19 @@ export const createModelClient = (
     timeout: 2 ** 31 - 1,
   });
   return {
-    ask: async (request, options = {}) => {
-      const deadline = new TokenDeadline(deadlines, options.signal);
+    ask: async (request, signal) => {
+      const deadline = new TokenDeadline(deadlines, signal);
       const collector = new AnswerCollector(request);
       try {
         for await (const delta of await open(client, request, deadline.signal)) {
           collector.add(delta);
-          if (delta.kind !== 'tokens') continue;
-          deadline.token();
-          options.onToken?.();
+          if (delta.kind === 'tokens') deadline.token();
         }
         // An abort ends the stream like an answer.
         deadline.signal.throwIfAborted();
         return collector.answer();
       } catch (thrown) {
-        options.signal?.throwIfAborted();
+        signal?.throwIfAborted();
         if (deadline.stalled) throw deadline.error(server.url, thrown);
         throw classifyModelError(thrown, { ...server, model: request.model });
       } finally {
@@ -134,8 +130,7 @@ const open = async (
 /** Completions have no response_format in the protocol; vLLM's own field serves both. */
 const completionConstraint = (constraint: ModelRequest['constraint']) => {
   if (!constraint) return {};
-  const { regex, json } = 'regex' in constraint ? { ...constraint, json: undefined } : { regex: undefined, json: constraint.jsonSchema };
-  return { structured_outputs: regex === undefined ? { json } : { regex } };
+  return { structured_outputs: 'regex' in constraint ? constraint : { json: constraint.jsonSchema } };
 };
 
 const chatConstraint = (constraint: ModelRequest['constraint']) => {
@@ -148,4 +143,3 @@ const chatConstraint = (constraint: ModelRequest['constraint']) => {
     },
   };
 };
-

@@ -38,8 +38,12 @@ export class TokenDeadline {
   error(url: string, cause: unknown): UcoderError {
     const waited = this.#tokens === 0 ? this.#deadlines.firstTokenMs : this.#deadlines.idleMs;
     const what = this.#tokens === 0 ? 'no token' : `no further token after ${this.#tokens} pieces`;
-    return new UcoderError('model-stalled', `The model server ${url} sent ${what} within ${waited / 1000} s.`, {
-      cause,
-    });
+    return new UcoderError(
+      'model-stalled',
+      `The model server ${url} sent ${what} within ${waited / 1000} s.`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -44,7 +44,7 @@ export type ServingDependencies = {
   paths: Pick<Paths, 'run' | 'logs' | 'served'>;
   runtime: Pick<TrainingRuntime, 'findBaseModel'>;
   /** Asks the supervisor to restart the model server. */
-  restartModel: () => Promise<void>;
+  restartModel: (signal: AbortSignal) => Promise<void>;
   /** Until a server must have loaded a model. */
   timeoutMs?: number;
 };

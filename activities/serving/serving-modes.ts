@@ -26,7 +26,8 @@ export type CheckpointToServe = { place: CheckpointPlace; manifest: CheckpointMa
 export type ManagedServer = {
   /** served-model.json */
   file: string;
-  restart: () => Promise<void>;
+  /** Resolves when the new process answers, at the latest when it is refused. */
+  restart: (signal: AbortSignal) => Promise<void>;
   log: string;
 };
 
@@ -40,7 +41,8 @@ export const serveManaged = async (
   const changed = await writeServedModel(managed.file, model);
   const offered = await offers(server, signal);
   // A silent server is starting: with this model, unless the file said something else until now.
-  if (offered === undefined ? changed : !isServed(offered, model)) await managed.restart();
+  if (offered === undefined ? changed : !isServed(offered, model))
+    await whileHeartbeating(managed.restart(signal));
   await awaitServed(server, model, { signal, timeoutMs, hint: `Log of the server: ${managed.log}` });
   await deleteOldCopies(tools.served);
 };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { messageOf } from '../../core/errors.ts';
 import type { CampaignState } from '../../core/report/report.ts';
+import { clock } from '../clock.ts';
 import { type CampaignStatus, campaignStatus } from './campaign-status.ts';
 
 const POLL_MS = 2000;
@@ -38,15 +39,6 @@ export const followCampaign = async (
     }
     await sleep(POLL_MS);
   }
-};
-
-const clock = (milliseconds: number): string => {
-  const seconds = Math.round(milliseconds / 1000);
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return parts
-    .slice(parts[0] === 0 ? 1 : 0)
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
 };
 
 /** «04:10  iteration 1 · solve 3 of 6 · about 01:20 left in this stage» */

@@ -1,12 +1,12 @@
 /** `ucoder select`: matrices in, one choice for each out, nothing written unless all of the input is valid. */
 import { z } from 'zod';
-import { SelectionConfig } from '../../core/config/campaign-config.ts';
+import { SelectionConfig, STRATEGY_NAMES } from '../../core/config/campaign-config.ts';
 import { explainIssues, nearestKey } from '../../core/config/explain-issues.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { select } from '../../core/selection/select.ts';
 import { SelectionMatrix } from '../../core/selection/selection-matrix.ts';
 import type { SelectionPolicy } from '../../core/selection/selection-policy.ts';
-import { STRATEGY_NAMES } from '../../core/selection/strategies/registry.ts';
+
 import { parseDocuments } from '../read-documents.ts';
 import { readNamedFile } from '../read-named-file.ts';
 import { documentsText, writeNamedFile } from '../write-documents.ts';

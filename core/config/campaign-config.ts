@@ -93,9 +93,24 @@ export const LimitsConfig = z.strictObject({
 });
 export type LimitsConfig = z.infer<typeof LimitsConfig>;
 
+export const STRATEGY_NAMES = [
+  'consensus',
+  'output-consensus',
+  'random-passing',
+  'output-hash',
+  'lowest-perplexity',
+  'success-threshold',
+  'codet',
+  'majority-weighted',
+  'dual-output',
+] as const;
+
+/** Rules against trivial clusters beyond the contract’s own. */
+export const EXTRA_RULE_NAMES = ['constant-output', 'empty-body', 'argument-returned'] as const;
+
 export const SelectionConfig = z.strictObject({
   strategy: z
-    .enum(['consensus', 'output-consensus', 'random-passing'])
+    .enum(STRATEGY_NAMES)
     .default('consensus')
     .describe('How one candidate is chosen. consensus is the paper’s.'),
   signature: z
@@ -117,6 +132,10 @@ export const SelectionConfig = z.strictObject({
   minShare: fraction
     .default(0)
     .describe('Share of all candidates that the chosen cluster must hold; 0 switches the rule off.'),
+  nonTrivial: z
+    .array(z.enum(EXTRA_RULE_NAMES))
+    .default([])
+    .describe('Further rules that refuse trivial clusters; docs/selection.md says what each does.'),
 });
 export type SelectionConfig = z.infer<typeof SelectionConfig>;
 

@@ -24,9 +24,15 @@ export const campaignJsonSchema = (): JsonSchema & Record<string, unknown> =>
   z.toJSONSchema(CampaignConfig, { io: 'input' }) as JsonSchema & Record<string, unknown>;
 
 const range = ({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string => {
-  const low = exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : minimum !== undefined ? `≥ ${minimum}` : '';
+  const low =
+    exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : minimum !== undefined ? `≥ ${minimum}` : '';
   const big = maximum !== undefined && maximum >= Number.MAX_SAFE_INTEGER;
-  const high = exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : maximum !== undefined && !big ? `≤ ${maximum}` : '';
+  const high =
+    exclusiveMaximum !== undefined
+      ? `< ${exclusiveMaximum}`
+      : maximum !== undefined && !big
+        ? `≤ ${maximum}`
+        : '';
   return [low, high].filter(Boolean).join(', ');
 };
 
@@ -36,7 +42,10 @@ const typeText = (schema: JsonSchema): string => {
   if (schema.anyOf) return schema.anyOf.map(typeText).join(' or ');
   if (schema.prefixItems) return `[${schema.prefixItems.map(typeText).join(', ')}]`;
   if (schema.type === 'array') return `list of ${schema.items ? typeText(schema.items) : 'values'}`;
-  if (schema.properties) return `{${Object.entries(schema.properties).map(([key, inner]) => `${key}: ${typeText(inner)}`).join(', ')}}`;
+  if (schema.properties)
+    return `{${Object.entries(schema.properties)
+      .map(([key, inner]) => `${key}: ${typeText(inner)}`)
+      .join(', ')}}`;
   const limits = range(schema);
   return `${schema.type ?? 'any'}${limits ? ` ${limits}` : ''}`;
 };
@@ -47,7 +56,12 @@ const defaultText = (schema: JsonSchema, required: boolean): string =>
 const rows = (schema: JsonSchema, prefix: string): string[] =>
   Object.entries(schema.properties ?? {}).map(([key, value]) => {
     const required = schema.required?.includes(key) ?? false;
-    const cells = [`\`${prefix}${key}\``, typeText(value), defaultText(value, required), value.description ?? ''];
+    const cells = [
+      `\`${prefix}${key}\``,
+      typeText(value),
+      defaultText(value, required),
+      value.description ?? '',
+    ];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
 

@@ -27,6 +27,14 @@ export const settingProblems = (config: CampaignConfig): { path: Path; message: 
   if (validation.source === 'heldout' && validation.limit !== undefined) {
     refuse(['validation', 'limit'], 'goes with a benchmark; the size of a held-out set is validation.share');
   }
+  for (const [index, { benchmark, limit }] of config.evaluation.entries()) {
+    // Both would lie under one name in the bucket.
+    if (benchmark === validation.source && limit !== validation.limit)
+      refuse(
+        ['evaluation', index],
+        `asks other questions of ${benchmark} than validation; use the same limit`,
+      );
+  }
   const benchmarks = config.evaluation.map(({ benchmark }) => benchmark);
   benchmarks.forEach((benchmark, index) => {
     if (benchmarks.indexOf(benchmark) !== index)

@@ -27,6 +27,13 @@ const SIZES: readonly (readonly [number, string])[] = [
   [Number.POSITIVE_INFINITY, '100K<n<1M'],
 ];
 
+/** A name with a line break in it must not end the front matter. */
+const ONE_LINE_STRINGS = {
+  defaultStringType: 'QUOTE_DOUBLE',
+  defaultKeyType: 'PLAIN',
+  lineWidth: 0,
+} as const;
+
 export const datasetCard = (facts: DatasetFacts): string => {
   const counts = Object.entries(facts.rowsByIteration);
   const total = counts.reduce((sum, [, rows]) => sum + rows, 0);
@@ -41,13 +48,13 @@ export const datasetCard = (facts: DatasetFacts): string => {
     source_model: facts.baseModel,
     prompt_set: facts.promptSet,
     prompts_sha256: facts.promptsSha256,
+    // One format only: `datasets` reads all configurations of a folder with the same reader.
     configs: [
       { config_name: 'default', data_files: [{ split: 'train', path: 'data/train-00000-of-00001.parquet' }] },
-      { config_name: 'jsonl', data_files: [{ split: 'train', path: 'data/train.jsonl' }] },
     ],
   };
   return `---
-${stringify(frontMatter).trimEnd()}
+${stringify(frontMatter, ONE_LINE_STRINGS).trimEnd()}
 ---
 
 # ${facts.campaignId}, iteration ${facts.iteration}
@@ -76,6 +83,7 @@ ${counts.map(([iteration, rows]) => `| ${iteration} | ${rows} |\n`).join('')}
 - \`function_name\`: the function that is asked for.
 - \`candidate_id\`: the selected one of the problem's candidates.
 
-Both configurations hold the same rows: \`default\` is Parquet, \`jsonl\` is JSON Lines.
+The same rows lie there as Parquet, which \`load_dataset\` reads from this folder, and as JSON Lines
+(\`data/train.jsonl\`).
 `;
 };

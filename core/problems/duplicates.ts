@@ -2,7 +2,10 @@
 import type { JudgedProblem, Problem } from './problem.ts';
 
 /** Two problems are one where they ask the same function for the same thing, whatever the spacing and case. */
-export const problemText = ({ functionName, docstring }: Pick<Problem, 'functionName' | 'docstring'>): string =>
+export const problemText = ({
+  functionName,
+  docstring,
+}: Pick<Problem, 'functionName' | 'docstring'>): string =>
   `${functionName.toLowerCase()} ${docstring
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

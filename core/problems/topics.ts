@@ -13,7 +13,10 @@ const MAXIMUM_LENGTH = 200;
 /** Thrown: invalid-input, naming the file and the line. */
 export const parseTopics = (text: string, source: string): Topic[] => {
   const topics = new Map<string, Topic>();
-  for (const [index, raw] of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/).entries()) {
+  for (const [index, raw] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const refuse = (why: string): never => {
@@ -36,7 +39,17 @@ const parseTopic = (line: string, refuse: (why: string) => never): Topic => {
   const topic = domain ? (prefix?.[2] ?? '') : line;
   if (topic === '') refuse('the topic after the domain is empty.');
   if (topic.length > MAXIMUM_LENGTH) refuse(`a topic has ${MAXIMUM_LENGTH} characters at most.`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
-  if (/[\u0000-\u001f\u007f]/.test(topic)) refuse('a topic must not contain control characters.');
+  if (/\p{Cc}/u.test(topic)) refuse('a topic must not contain control characters.');
   return { domain: domain ?? DEFAULT_DOMAIN, topic };
+};
+
+/** Share of the list by which each iteration starts further on: the golden ratio spreads any number of them. */
+const ITERATION_STEP = 0.618;
+
+/** The topic of an iteration's proposal number `index`. Each iteration goes through the list from another start. */
+export const topicOf = (topics: readonly Topic[], iteration: number, index: number): Topic => {
+  const offset = Math.floor(((iteration - 1) * ITERATION_STEP * topics.length) % topics.length);
+  const topic = topics[(index + offset + topics.length) % topics.length];
+  if (!topic) throw new UcoderError('internal', `There is no topic for proposal ${index}.`);
+  return topic;
 };

@@ -1,6 +1,7 @@
 /** What the schema of a prompt set cannot say: placeholders, and fields that need one another. */
-import { PLACEHOLDERS, placeholdersIn } from './render.ts';
+
 import type { PromptSet, StageName } from './prompt-set.ts';
+import { PLACEHOLDERS, placeholdersIn } from './render.ts';
 
 export type TemplateProblem = { stage: StageName; field: string; message: string };
 

@@ -25,9 +25,8 @@ export const withoutControlTokens = (text: string): string =>
   );
 
 /** Other ways to break a line than \n, and characters that change the reading order or cannot be seen. */
-const LINE_BREAKS = /\r\n?|[\u000b\u000c\u0085\u2028\u2029]/gu;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
-const INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const LINE_BREAKS = /\r\n?|[\v\f\x85\u2028\u2029]/gu;
+const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
 
 /** Invisible characters go first: one between `<` and `|` must not hide a token from what comes after. */
 const plain = (text: string): string =>
@@ -47,5 +46,4 @@ export const asQuote = (text: string): string =>
 export const asCode = (text: string): string => withoutFences(plain(text));
 
 /** Three or more fence characters in a row are set apart. */
-const withoutFences = (text: string): string =>
-  text.replace(/`{3,}|~{3,}/gu, (run) => [...run].join(' '));
+const withoutFences = (text: string): string => text.replace(/`{3,}|~{3,}/gu, (run) => [...run].join(' '));

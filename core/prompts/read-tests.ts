@@ -1,5 +1,5 @@
 /** Turns answers of the stage tests into test cases. */
-import { TEST_CATEGORIES, type TestCase } from '../problems/test-case.ts';
+import type { TEST_CATEGORIES, TestCase } from '../problems/test-case.ts';
 import { type Assertion, parseAssertion } from '../python/assertion.ts';
 import { topLevelStatements } from '../python/statements.ts';
 import { parseCodeBlocks } from './code-blocks.ts';
@@ -61,7 +61,8 @@ export const categoryOf = (call: string): TestCategory => {
   const inside = call.slice(call.indexOf('('));
   if (call.length > LARGE_CALL || /\*\s*\d{3,}|\brange\(\s*\d{3,}/.test(inside)) return 'large';
   if (/""|''|\[\s*\]|\{\s*\}|\(\s*\)|\bNone\b/.test(inside)) return 'empty';
-  if (/[^\x20-\x7e]|\\[^'"]|["'][^"']*[^\w\s"',.!?()[\]-][^"']*["']/.test(inside)) return 'unusual-characters';
+  if (/[^\x20-\x7e]|\\[^'"]|["'][^"']*[^\w\s"',.!?()[\]-][^"']*["']/.test(inside))
+    return 'unusual-characters';
   if (/(?<![\w."'])-\d|(?<![\w.])0(?![\w.])|\d{6,}|\d[eE]\d|\binf\b|\bnan\b/.test(inside)) return 'extreme';
   return 'ordinary';
 };

@@ -18,7 +18,7 @@ const problem = {
 export const PLACEHOLDERS = {
   propose: { topic: 'line', domain: 'own' },
   judge: { ...problem, criterion: 'own' },
-  refine: { ...problem, topic: 'line', domain: 'own', reason: 'line' },
+  refine: { ...problem, topic: 'line', domain: 'own', draft: 'line', reason: 'line' },
   sketch: { ...problem },
   tests: { ...problem, category: 'own', categoryHint: 'own', count: 'own' },
   solve: { ...problem, style: 'own' },

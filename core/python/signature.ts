@@ -25,14 +25,15 @@ const BUILT_IN_TYPES = new Set(
   'int float complex str bytes bool list dict tuple set frozenset object None'.split(' '),
 );
 const TYPING_NAMES = new Set(
-  (
-    'Any Callable Dict FrozenSet Generator Iterable Iterator List Mapping Optional Sequence Set Tuple Union'
-  ).split(' '),
+  'Any Callable Dict FrozenSet Generator Iterable Iterator List Mapping Optional Sequence Set Tuple Union'.split(
+    ' ',
+  ),
 );
 const MAXIMUM_LENGTH = 400;
 const IDENTIFIER = /[A-Za-z_]\w*/y;
 
-export const isIdentifier = (text: string): boolean => /^[A-Za-z_]\w{0,79}$/.test(text) && !KEYWORDS.has(text);
+export const isIdentifier = (text: string): boolean =>
+  /^[A-Za-z_]\w{0,79}$/.test(text) && !KEYWORDS.has(text);
 
 export const parseSignature = (text: string): Parsed<Signature> => {
   if (text.length > MAXIMUM_LENGTH) return unparsed('signature-too-long');

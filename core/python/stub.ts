@@ -23,8 +23,8 @@ export const plainDocstring = (text: string): string =>
     .replace(/\t/g, INDENT)
     .replaceAll('\\', '/')
     .replace(/"{2,}/g, '"')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: Python refuses a null byte, and no reader wants the others.
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, '')
+    // Python refuses a null byte, and no reader wants the others.
+    .replace(/(?!\n)\p{Cc}/gu, '')
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')

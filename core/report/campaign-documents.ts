@@ -5,7 +5,7 @@
 import { bestIteration } from '../campaign/decide-next.ts';
 import { layout } from '../layout.ts';
 import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
-import type { IterationRecord } from './iteration-record.ts';
+import type { IterationRecord, TrainingRecord } from './iteration-record.ts';
 import type { ReportInput } from './report.ts';
 
 type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended'>;
@@ -40,7 +40,7 @@ const resultOfIteration = (id: string, record: IterationRecord) => {
     validation: validation ?? null,
     evaluation,
     work: work ?? null,
-    training: training ? withoutSeconds(training) : null,
+    training: training ? withoutMeasures(training) : null,
     untrained: untrained ?? null,
     tokens: Object.fromEntries(tokens),
     objects: {
@@ -57,8 +57,8 @@ const resultOfIteration = (id: string, record: IterationRecord) => {
   };
 };
 
-const withoutSeconds = <T extends { seconds: number }>({ seconds: _, ...rest }: T): Omit<T, 'seconds'> =>
-  rest;
+/** Time depends on the machine, and a log-probability on what else the server computed in the same batch. */
+const withoutMeasures = ({ seconds: _, fit: __, ...rest }: TrainingRecord) => rest;
 
 export type OperationsDocument = {
   id: string;

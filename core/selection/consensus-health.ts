@@ -3,7 +3,6 @@ import { entropyBits } from '../statistics/entropy.ts';
 import type { Cluster } from './clusters.ts';
 import type { MeasuredCandidate, Population } from './population.ts';
 import type { ConsensusHealth } from './selection.ts';
-import { entryOf } from './signature.ts';
 
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
@@ -23,18 +22,20 @@ export const consensusHealth = (
     margin: ratio(largest - second, candidates.length),
     entropyBits: entropyBits(sizes),
     droppedTestRate: ratio(tests.length - kept.length, tests.length),
-    uninformativeTestRate: ratio(kept.filter((test) => isUninformative(test, reliable)).length, kept.length),
+    uninformativeTestRate: ratio(uninformativeTests(population, clusters), kept.length),
     flakyRate: ratio(countFlaky(candidates), candidates.length * tests.length),
   };
 };
 
-/** A test on which all agree tells no two candidates apart. */
-const isUninformative = (test: number, reliable: readonly MeasuredCandidate[]): boolean => {
-  const [first, ...others] = reliable;
-  if (first === undefined) return false;
-  return others.every(
-    (other) => entryOf(other, test) === entryOf(first, test) && other.outcomes[test] === first.outcomes[test],
-  );
+/** Tests kept that tell no two clusters apart. */
+const uninformativeTests = ({ kept }: Population, clusters: readonly Cluster[]): number => {
+  const [first, ...others] = clusters.map(({ signature }) => signature);
+  if (first === undefined) return 0;
+  // An outcome signature has a place for every test, an output signature one for each test kept.
+  return kept.filter((test, position) => {
+    const at = typeof first === 'string' ? test : position;
+    return others.every((other) => other[at] === first[at]);
+  }).length;
 };
 
 const countFlaky = (candidates: readonly MeasuredCandidate[]): number => {

@@ -10,8 +10,8 @@ import {
 export type MeasuredCandidate = {
   id: string;
   outcomes: readonly Outcome[];
-  /** Texts of answers; null where there is no answer or it has no text. */
-  outputs: readonly (string | null)[];
+  /** As the matrix has them; `answerText` tells which are texts of answers. */
+  outputs: readonly (string | null)[] | undefined;
   /** Kept tests that ran to an answer, right or wrong. */
   answered: number;
   /** Kept tests that passed. */
@@ -32,6 +32,10 @@ export type Population = {
 };
 
 export const isAnswer = (outcome: Outcome | undefined): boolean => outcome === 'pass' || outcome === 'fail';
+
+/** The text of a candidate’s answer to a test; undefined where there is no answer, or it has no text. */
+export const answerText = (candidate: MeasuredCandidate, test: number): string | undefined =>
+  isAnswer(candidate.outcomes[test]) ? (candidate.outputs?.[test] ?? undefined) : undefined;
 
 /** Order of UTF-16 code units: the same everywhere, unlike a locale’s. */
 export const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -64,7 +68,7 @@ const measureCandidate = (candidate: SelectionCandidate): MeasuredCandidate => {
   return {
     id,
     outcomes,
-    outputs: outcomes.map((outcome, test) => (isAnswer(outcome) ? (outputs?.[test] ?? null) : null)),
+    outputs,
     answered,
     passed,
     perplexity: perplexity ?? undefined,

@@ -23,7 +23,7 @@ export const ConsensusHealth = z.object({
   margin: share.describe('Largest share minus the second largest.'),
   entropyBits: z.number().min(0).describe('Of the clusters’ sizes: 0 where all reliable candidates agree.'),
   droppedTestRate: share.describe('Tests without any answer.'),
-  uninformativeTestRate: share.describe('Tests kept on which all reliable candidates have the same entry.'),
+  uninformativeTestRate: share.describe('Tests kept that tell no two clusters apart.'),
   flakyRate: share.describe('Candidate × test pairs that are flaky.'),
 });
 export type ConsensusHealth = z.infer<typeof ConsensusHealth>;

@@ -1,5 +1,5 @@
 /** What candidates must share to count as agreeing. */
-import type { MeasuredCandidate, Population } from './population.ts';
+import { answerText, type MeasuredCandidate, type Population } from './population.ts';
 
 /** outcome: pass bits (the paper’s); output: the returned values, which need no expected value. */
 export type SignatureKind = 'outcome' | 'output';
@@ -16,8 +16,8 @@ export const outcomeSignature = ({ outcomes }: MeasuredCandidate, isKept: readon
 };
 
 /** What a candidate did on one test: the text of its answer, else the name of the outcome. */
-export const entryOf = ({ outcomes, outputs }: MeasuredCandidate, test: number): string =>
-  outputs[test] ?? outcomes[test] ?? 'not-run';
+export const entryOf = (candidate: MeasuredCandidate, test: number): string =>
+  answerText(candidate, test) ?? candidate.outcomes[test] ?? 'not-run';
 
 /** The entries of the tests kept. A dropped test holds no answer and so tells nothing apart. */
 export const outputSignature = (candidate: MeasuredCandidate, kept: readonly number[]): string[] =>

@@ -21,10 +21,14 @@ const PING_TIMEOUT_MS = 3_000;
 export const dockerEngine = (context: InstallContext): Part<DockerEngine> => ({
   name: 'docker',
   async isInstalled() {
-    const running = await findRunningEngine(context);
-    if (running !== undefined) return running;
+    const { dockerHost } = context.environment;
+    // What the user names is taken as it is: when it does not answer, that is said, and nothing replaces it.
+    if (dockerHost !== undefined) return { kind: 'host', host: dockerHost, ownsEngine: false };
     const programs = isRoot() ? await findPrograms(context) : undefined;
-    return programs === undefined ? undefined : privateEngine(context, programs);
+    const ours = programs === undefined ? undefined : privateEngine(context, programs);
+    // One of ours that runs holds our image and containers, whatever else has come up since.
+    if (ours !== undefined && (await engineAnswers(ours))) return ours;
+    return (await findRunningEngine(context)) ?? ours;
   },
   async install(say) {
     if (!isRoot() || !(await canUseApt(context))) throw noEngine(context);
@@ -45,9 +49,6 @@ export const socketCandidates = (variables: NodeJS.ProcessEnv): string[] => [
 ];
 
 const findRunningEngine = async (context: InstallContext): Promise<DockerEngine | undefined> => {
-  const { dockerHost } = context.environment;
-  // What the user names is taken as it is: when it does not answer, that is said, and nothing replaces it.
-  if (dockerHost !== undefined) return { kind: 'host', host: dockerHost, ownsEngine: false };
   for (const socketPath of socketCandidates(context.variables)) {
     const engine: DockerEngine = { kind: 'socket', socketPath, ownsEngine: false };
     if (await engineAnswers(engine)) return engine;

@@ -162,6 +162,8 @@ const build = async (
   say: Say,
 ): Promise<void> => {
   say(`building ${program.name} ${program.version} from source (some minutes)`);
+  // Go's caches take gigabytes for one program: they are kept for a build that was killed, then removed.
+  const caches = join(context.paths.cache, 'go', program.name);
   await runLogged({
     command: go,
     // -v names each package as it is compiled: the only sign of progress that Go gives.
@@ -176,14 +178,18 @@ const build = async (
     log: logFileOf(context, program.part),
     purpose: `building ${program.name} ${program.version}`,
     advice: `Check that Go modules are reached (go env GOPROXY), or put ${program.name} on PATH.`,
-    // A Go of 1.21 or newer fetches the toolchain that the module asks for, unless told otherwise.
     variables: {
       GOBIN: folder,
+      GOMODCACHE: join(caches, 'modules'),
+      GOCACHE: join(caches, 'build'),
+      // Modules are else written read-only, and could not be removed.
+      GOFLAGS: '-modcacherw',
+      // A Go of 1.21 or newer fetches the toolchain that the module asks for, unless told otherwise.
       GOTOOLCHAIN: context.variables.GOTOOLCHAIN ?? 'auto',
-      GOFLAGS: '',
       CGO_ENABLED: '0',
     },
     timeoutMs: BUILD_TIMEOUT_MS,
     onLine: (line) => say(`building ${program.name}: ${line}`),
   });
+  await rm(caches, { recursive: true, force: true });
 };

@@ -138,7 +138,7 @@ const pack = (root: string, archive: string, log: string): Promise<string> =>
     command: 'tar',
     arguments: [
       ...['--create', '--file', archive, '--directory', root, '--sort', 'name', '--mtime', '@0'],
-      ...['--owner', '0', '--group', '0', '--numeric-owner', '.'],
+      ...['--owner', '0', '--group', '0', '--numeric-owner', '--mode', 'a+rX', '.'],
     ],
     log,
     purpose: 'packing the root file system of the sandbox',

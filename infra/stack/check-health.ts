@@ -1,5 +1,5 @@
 /** Asks a service whether it can be used. Never throws: no answer is `false`. */
-import { request } from 'node:http';
+import { type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
 import { readSince } from './log-file.ts';
 import type { Health } from './service.ts';
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 10_000;
 export const checkHealth = (health: Health, log: { file: string; offset: number }): Promise<boolean> => {
   switch (health.kind) {
     case 'http':
-      return answers(new URL(health.url));
+      return answers(urlOptions(health.url));
     case 'unix-http':
       return answers({ socketPath: health.socketPath, path: health.path });
     case 'tcp':
@@ -21,9 +21,14 @@ export const checkHealth = (health: Health, log: { file: string; offset: number 
   }
 };
 
-const answers = (target: URL | { socketPath: string; path: string }): Promise<boolean> =>
+const urlOptions = (text: string): RequestOptions => {
+  const { hostname, port, pathname } = new URL(text);
+  return { hostname, port, path: pathname };
+};
+
+const answers = (target: RequestOptions): Promise<boolean> =>
   new Promise((resolve) => {
-    const asked = request(target, { timeout: TIMEOUT_MS, agent: false }, (response) => {
+    const asked = request({ ...target, timeout: TIMEOUT_MS, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode !== undefined && response.statusCode < 300);
     });

@@ -17,7 +17,7 @@ export type Connections = {
     namespace: string;
     external: boolean;
     /** Address, TLS, API key and headers, for Connection.connect and NativeConnection.connect alike. */
-    connectionOptions: Pick<ConnectionOptions, 'address' | 'tls' | 'apiKey' | 'metadata'>;
+    connectionOptions: Pick<ConnectionOptions, 'address' | 'tls' | 'metadata'> & { apiKey?: string };
   };
   s3: {
     /** Undefined: the AWS SDK reads its usual variables and files. */
@@ -62,7 +62,7 @@ const temporalConnection = (environment: Environment): Connections['temporal'] =
     connectionOptions: {
       address,
       ...(tls === undefined ? {} : { tls }),
-      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(typeof apiKey === 'string' ? { apiKey } : {}),
       ...(metadata === undefined ? {} : { metadata }),
     },
   };
@@ -71,7 +71,8 @@ const temporalConnection = (environment: Environment): Connections['temporal'] =
 const s3Connection = async (environment: Environment): Promise<Connections['s3']> => {
   const { s3Endpoint, externalS3, s3Port } = environment;
   // Servers other than Amazon's rarely have a name for each bucket.
-  if (externalS3) return { external: true, ...(s3Endpoint ? { endpoint: s3Endpoint, forcePathStyle: true } : {}) };
+  if (externalS3)
+    return { external: true, ...(s3Endpoint ? { endpoint: s3Endpoint, forcePathStyle: true } : {}) };
   const credentials = await readS3Credentials(s3SecretsFile(pathsFor(environment)));
   return {
     endpoint: `http://127.0.0.1:${s3Port}`,

@@ -4,7 +4,8 @@ import { copyFile, open, stat, truncate } from 'node:fs/promises';
 export const LOG_LIMIT_BYTES = 20 * 1024 * 1024;
 const TAIL_BYTES = 16 * 1024;
 
-export const sizeOf = async (file: string): Promise<number> => (await stat(file).catch(() => undefined))?.size ?? 0;
+export const sizeOf = async (file: string): Promise<number> =>
+  (await stat(file).catch(() => undefined))?.size ?? 0;
 
 /**
  * Keeps a log and one older one. The service holds the file open for appending, so it is copied and

@@ -29,7 +29,11 @@ export const modelService = (
     // bfloat16 is four times slower on a processor without AVX-512, and answers would differ by machine.
     ...['--dtype', 'float32', '--max-model-len', String(model.contextLength)],
     // A prefill that is split kills the engine on seeded requests ("CPU Generator does not use offset").
-    ...['--no-enable-chunked-prefill', '--max-num-batched-tokens', String(Math.max(BATCHED_TOKENS, model.contextLength))],
+    ...[
+      '--no-enable-chunked-prefill',
+      '--max-num-batched-tokens',
+      String(Math.max(BATCHED_TOKENS, model.contextLength)),
+    ],
     ...['--max-num-seqs', '64', '--max-logprobs', String(LOG_PROBABILITIES)],
     // Compiling takes minutes on two cores, for each new model folder, and gains nothing measurable there.
     '--enforce-eager',
@@ -63,4 +67,5 @@ export const modelService = (
 });
 
 /** A sixth of the memory, from 1 to 4 GiB: 4 hold 93,000 tokens of the built-in model, 45 full contexts. */
-const cacheGibibytes = (memoryBytes: number): number => Math.max(1, Math.min(4, Math.floor(memoryBytes / GIB / 6)));
+const cacheGibibytes = (memoryBytes: number): number =>
+  Math.max(1, Math.min(4, Math.floor(memoryBytes / GIB / 6)));

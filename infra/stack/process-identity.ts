@@ -38,17 +38,18 @@ export const identify = async (pid: number): Promise<ProcessIdentity | undefined
 export const isAlive = async ({ pid, startTime }: ProcessIdentity): Promise<boolean> =>
   (await identify(pid))?.startTime === startTime;
 
-/** The living members of the process group that `leader` opened; its children may outlive it. */
+/** The living ones of `leader` and of the process group that it opened; its children may outlive it. */
 export const groupMembers = async (leader: ProcessIdentity): Promise<number[]> => {
   const members: number[] = [];
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
     const stat = await readStat(entry);
-    // A group of that number which began before the leader, or whose leader is another process, is not ours.
-    if (lives(stat) && stat.group === leader.pid && stat.startTime >= leader.startTime) members.push(Number(entry));
+    if (!lives(stat) || stat.startTime < leader.startTime) continue;
+    if (stat.group === leader.pid || Number(entry) === leader.pid) members.push(Number(entry));
   }
-  const impostor = members.includes(leader.pid) && !(await isAlive(leader));
-  return impostor ? [] : members;
+  // The number may be another process's by now, and then the group is that one's.
+  const isAnother = members.includes(leader.pid) && !(await isAlive(leader));
+  return isAnother ? [] : members;
 };
 
 /** The value of `variable` in the environment a process was started with; undefined where we may not look. */
@@ -61,11 +62,11 @@ export const startVariable = async (pid: number, variable: string): Promise<stri
     ?.slice(prefix.length);
 };
 
-/** Living processes whose environment says `variable=value`: what a service left outside its group. */
+/** Living processes but this one whose environment says `variable=value`: also those outside any group we know. */
 export const processesMarked = async (variable: string, value: string): Promise<ProcessIdentity[]> => {
   const found: ProcessIdentity[] = [];
   for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     if ((await startVariable(Number(entry), variable)) !== value) continue;
     const identity = await identify(Number(entry));
     if (identity) found.push(identity);

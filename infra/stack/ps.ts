@@ -9,7 +9,13 @@ import { listServices } from './supervisor-client.ts';
 import { findSupervisor } from './supervisor-record.ts';
 
 /** The contract's fields; `ucoder ps --json` prints them as they are. */
-export type ProcessLine = { name: string; role: Role; pid: number | null; address: string | null; healthy: boolean };
+export type ProcessLine = {
+  name: string;
+  role: Role;
+  pid: number | null;
+  address: string | null;
+  healthy: boolean;
+};
 
 /** Asks the supervisor; where it died, the processes that it left are looked at one by one. */
 export const ps = async (environment: Environment): Promise<ProcessLine[]> => {
@@ -21,7 +27,10 @@ export const ps = async (environment: Environment): Promise<ProcessLine[]> => {
     : await orphans(environment);
   if (!record) return lines;
   const address = `unix://${record.socketPath}`;
-  return [{ name: 'supervisor', role: 'supervisor', pid: record.pid, address, healthy: services !== undefined }, ...lines];
+  return [
+    { name: 'supervisor', role: 'supervisor', pid: record.pid, address, healthy: services !== undefined },
+    ...lines,
+  ];
 };
 
 const orphans = async (environment: Environment): Promise<ProcessLine[]> => {

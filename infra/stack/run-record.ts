@@ -30,7 +30,8 @@ export const readRunRecord = async (run: string, name: string): Promise<RunRecor
 export const writeRunRecord = (run: string, name: string, record: RunRecord): Promise<void> =>
   writeWhole(fileOf(run, name), JSON.stringify(record));
 
-export const removeRunRecord = (run: string, name: string): Promise<void> => rm(fileOf(run, name), { force: true });
+export const removeRunRecord = (run: string, name: string): Promise<void> =>
+  rm(fileOf(run, name), { force: true });
 
 /** A reader never sees half of it: written beside, then renamed. For this user's eyes only. */
 export const writeWhole = async (file: string, text: string): Promise<void> => {

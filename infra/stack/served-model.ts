@@ -24,7 +24,14 @@ export const desiredModel = async (
 ): Promise<ServedModel | undefined> => {
   const wish = await readWish(join(run, 'served-model.json'));
   if (wish) return wish;
-  return base && { name: base.name, path: base.path, sha256: base.weightsSha256, contextLength: DEFAULT_CONTEXT_LENGTH };
+  return (
+    base && {
+      name: base.name,
+      path: base.path,
+      sha256: base.weightsSha256,
+      contextLength: DEFAULT_CONTEXT_LENGTH,
+    }
+  );
 };
 
 const readWish = async (file: string): Promise<ServedModel | undefined> => {

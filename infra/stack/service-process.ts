@@ -1,13 +1,20 @@
 /** Starts the process of a service, or finds the one that an earlier supervisor started. */
-import { createHash } from 'node:crypto';
+
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UcoderError } from '../../core/errors.ts';
 import type { Paths } from '../paths.ts';
 import { sizeOf } from './log-file.ts';
-import { identify, isAlive, type ProcessIdentity, processesMarked, startVariable } from './process-identity.ts';
+import {
+  identify,
+  isAlive,
+  type ProcessIdentity,
+  processesMarked,
+  startVariable,
+} from './process-identity.ts';
 import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import type { Service } from './service.ts';
 import { stopGroup } from './stop-group.ts';
@@ -74,14 +81,23 @@ export const startProcess = async (context: ProcessContext, service: Service): P
       ending = signal ? `was ended by ${signal}` : `ended with code ${code}`;
     });
     await once(child, 'spawn').catch((cause: Error) => {
-      throw new UcoderError('service-unhealthy', `${service.name} cannot be started: ${cause.message}.`, { cause });
+      throw new UcoderError('service-unhealthy', `${service.name} cannot be started: ${cause.message}.`, {
+        cause,
+      });
     });
     child.unref();
     const pid = child.pid ?? 0;
     // A process that is gone by now has no start time; the watcher sees it dead at its first look.
     const startTime = (await identify(pid))?.startTime ?? 0;
     const command = [...service.command];
-    const record: RunRecord = { pid, startTime, command, fingerprint: fingerprintOf(service), logOffset, startedAt };
+    const record: RunRecord = {
+      pid,
+      startTime,
+      command,
+      fingerprint: fingerprintOf(service),
+      logOffset,
+      startedAt,
+    };
     await writeRunRecord(context.paths.run, service.name, record);
     return { pid, startTime, record, ending: () => ending };
   } finally {
@@ -94,7 +110,8 @@ const stopStrays = async (context: ProcessContext, service: Service): Promise<vo
   for (const marked of await processesMarked(STACK_MARK, context.paths.state)) {
     if ((await startVariable(marked.pid, SERVICE_MARK)) !== service.name) continue;
     // A worker's training job carries the marks as well, and must go on: only the service itself is a stray.
-    if ((await commandOf(marked.pid))?.join('\0') === service.command.join('\0')) await stopGroup(marked, service.stop);
+    if ((await commandOf(marked.pid))?.join('\0') === service.command.join('\0'))
+      await stopGroup(marked, service.stop);
   }
 };
 

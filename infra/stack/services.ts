@@ -68,7 +68,10 @@ const temporalService = (program: string, { environment, paths }: StackInputs): 
       ...['--ip', LOOPBACK, '--port', String(port), '--ui-port', String(ui), '--log-level', 'warn'],
       // Twice as fast as SQLite's defaults, and a killed process loses nothing.
       ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-      ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+      ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => [
+        '--search-attribute',
+        `${name}=${type}`,
+      ]),
     ],
     folder: paths.state,
     environment: {},
@@ -90,7 +93,18 @@ const s3Service = (program: string, { environment, paths }: StackInputs): Servic
   return {
     name: 's3',
     role: 'server',
-    command: [program, '--port', address, '--region', S3_REGION, '--health', '/health', '--quiet', 'posix', folder],
+    command: [
+      program,
+      '--port',
+      address,
+      '--region',
+      S3_REGION,
+      '--health',
+      '/health',
+      '--quiet',
+      'posix',
+      folder,
+    ],
     folder: paths.state,
     environment: {},
     secrets: s3SecretsFile(paths),
@@ -105,7 +119,9 @@ const s3Service = (program: string, { environment, paths }: StackInputs): Servic
   };
 };
 
-const dockerService = (engine: Extract<Installed['docker'], { ownsEngine: true }>): Service<'docker-engine'> => ({
+const dockerService = (
+  engine: Extract<Installed['docker'], { ownsEngine: true }>,
+): Service<'docker-engine'> => ({
   name: 'docker-engine',
   role: 'engine',
   command: engine.command,
@@ -133,12 +149,28 @@ const WORKERS: readonly Worker[] = [
   { name: 'worker-training', queue: 'training', dependsOn: ['temporal', 's3'] },
 ];
 
-const workerService = ({ name, queue, dependsOn }: Worker, { paths, variables, codeVersion }: StackInputs): Service<ServiceName> => ({
+const workerService = (
+  { name, queue, dependsOn }: Worker,
+  { paths, variables, codeVersion }: StackInputs,
+): Service<ServiceName> => ({
   name,
   role: 'worker',
-  command: [process.execPath, '--import', 'tsx', join(projectRoot, 'cli', 'main.ts'), 'worker', '--queues', queue],
+  command: [
+    process.execPath,
+    '--import',
+    'tsx',
+    join(projectRoot, 'cli', 'main.ts'),
+    'worker',
+    '--queues',
+    queue,
+  ],
   folder: projectRoot,
-  environment: { ...variables, UCODER_STATE: paths.state, UCODER_CACHE: paths.cache, UCODER_CODE_VERSION: codeVersion },
+  environment: {
+    ...variables,
+    UCODER_STATE: paths.state,
+    UCODER_CACHE: paths.cache,
+    UCODER_CODE_VERSION: codeVersion,
+  },
   ports: [],
   address: null,
   health: { kind: 'log', line: 'Worker serves' },

@@ -72,7 +72,13 @@ export class SupervisedService {
     if (this.running) return;
     const abort = new AbortController();
     this.failures = 0;
+    this.problem = null;
     this.running = { abort, ended: this.keepRunning(abort.signal) };
+  }
+
+  /** Ends a pause between starts, so that `up` does not wait for it. */
+  async tryAgain(): Promise<void> {
+    if (this.state === 'backing-off') await this.leave();
   }
 
   /** Resolves when nothing of the process group is left. */
@@ -111,7 +117,10 @@ export class SupervisedService {
         else await this.launch(signal);
         if (this.process) await this.watch(this.process, signal);
       } catch (thrown) {
-        this.fail(thrown instanceof UcoderError && thrown.code === 'port-in-use' ? thrown.code : 'service-unhealthy', messageOf(thrown));
+        this.fail(
+          thrown instanceof UcoderError && thrown.code === 'port-in-use' ? thrown.code : 'service-unhealthy',
+          messageOf(thrown),
+        );
       }
       if (signal.aborted) return;
       this.process = undefined;
@@ -156,7 +165,8 @@ export class SupervisedService {
       const now = performance.now();
       if (now >= nextCheck) {
         // One that says once that it is ready cannot be asked again: from then on it is healthy while it lives.
-        const answered = (health.kind === 'log' && soundSince !== undefined) || (await checkHealth(health, log));
+        const answered =
+          (health.kind === 'log' && soundSince !== undefined) || (await checkHealth(health, log));
         if (signal.aborted) return;
         if (answered) {
           soundSince ??= now;
@@ -170,7 +180,10 @@ export class SupervisedService {
         if (!answered && performance.now() - silentSince > patience) {
           await stopGroup(process, this.definition.stop);
           const seconds = Math.round(patience / 1000);
-          return this.buried(process, soundSince ? `answered no health check for ${seconds} s` : `was not ready after ${seconds} s`);
+          return this.buried(
+            process,
+            soundSince ? `answered no health check for ${seconds} s` : `was not ready after ${seconds} s`,
+          );
         }
       }
       await waitUntil(() => false, TICK_MS, { everyMs: TICK_MS });
@@ -181,7 +194,10 @@ export class SupervisedService {
     await killGroup(process);
     const file = logFileOf(this.options.context, this.name);
     const tail = (await lastLines(file, process.record.logOffset)).map((line) => `\n  ${line}`).join('');
-    this.fail('service-unhealthy', `${this.name} ${how}.${tail ? ` Its last lines:${tail}` : ''}\nWhole log: ${file}`);
+    this.fail(
+      'service-unhealthy',
+      `${this.name} ${how}.${tail ? ` Its last lines:${tail}` : ''}\nWhole log: ${file}`,
+    );
   }
 
   private fail(code: 'port-in-use' | 'service-unhealthy', message: string): void {

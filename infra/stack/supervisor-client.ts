@@ -43,7 +43,8 @@ export const restartService = async (
   const healthy = await waitUntil(
     async () => {
       // A supervisor that is replaced meanwhile adopts the process: its answer is waited for.
-      last = (await listServices(paths).catch(() => undefined))?.find((service) => service.name === name) ?? last;
+      last =
+        (await listServices(paths).catch(() => undefined))?.find((service) => service.name === name) ?? last;
       return last?.healthy ?? false;
     },
     timeoutMs,
@@ -53,13 +54,15 @@ export const restartService = async (
   signal?.throwIfAborted();
   throw new UcoderError(
     'service-unhealthy',
-    last?.problem?.message ?? `${name} is not healthy ${Math.round(timeoutMs / 1000)} s after its restart (${last?.state ?? 'unknown'}). Its log: ${last?.log ?? 'none'}`,
+    last?.problem?.message ??
+      `${name} is not healthy ${Math.round(timeoutMs / 1000)} s after its restart (${last?.state ?? 'unknown'}). Its log: ${last?.log ?? 'none'}`,
   );
 };
 
 const tell = async (paths: Where, path: string): Promise<void> => {
   const record = await findSupervisor(paths);
-  if (!record) throw new UcoderError('service-unavailable', 'The supervisor of the local stack does not run.');
+  if (!record)
+    throw new UcoderError('service-unavailable', 'The supervisor of the local stack does not run.');
   await ask(record, 'POST', path);
 };
 

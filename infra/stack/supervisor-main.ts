@@ -28,11 +28,17 @@ const say = (line: string): void => {
 const supervise = async (): Promise<void> => {
   const context = { paths, variables: withoutHandedOn(variables) };
   const supervisor = new Supervisor({ context, say, readTable: () => readTable(paths) });
-  const told = Promise.withResolvers<'stop' | 'leave'>();
-  const ended = Promise.withResolvers<void>();
+  let tell: (services: 'stop' | 'leave') => void = () => undefined;
+  let noteEnd = (): void => undefined;
+  const told = new Promise<'stop' | 'leave'>((resolve) => {
+    tell = resolve;
+  });
+  const ended = new Promise<void>((resolve) => {
+    noteEnd = resolve;
+  });
   const end = (services: 'stop' | 'leave'): Promise<void> => {
-    told.resolve(services);
-    return ended.promise;
+    tell(services);
+    return ended;
   };
   process.on('SIGTERM', () => void end('stop'));
   process.on('SIGINT', () => void end('stop'));
@@ -44,11 +50,11 @@ const supervise = async (): Promise<void> => {
   say(`supervises ${paths.state}`);
   supervisor.apply().catch((thrown) => say(`cannot read the table of services: ${messageOf(thrown)}`));
 
-  const services = await told.promise;
+  const services = await told;
   say(services === 'stop' ? 'stops everything' : 'leaves; the services go on');
   await (services === 'stop' ? supervisor.stopAll() : supervisor.leaveAll());
   await removeSupervisorRecord(paths);
-  ended.resolve();
+  noteEnd();
   await Promise.race([stopListening(), new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS))]);
 };
 

@@ -29,4 +29,5 @@ export const findSupervisor = async (paths: Pick<Paths, 'run'>): Promise<Supervi
 export const writeSupervisorRecord = (paths: Pick<Paths, 'run'>, record: SupervisorRecord): Promise<void> =>
   writeWhole(fileOf(paths), JSON.stringify(record));
 
-export const removeSupervisorRecord = (paths: Pick<Paths, 'run'>): Promise<void> => rm(fileOf(paths), { force: true });
+export const removeSupervisorRecord = (paths: Pick<Paths, 'run'>): Promise<void> =>
+  rm(fileOf(paths), { force: true });

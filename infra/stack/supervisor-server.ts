@@ -15,7 +15,10 @@ export type SupervisorControls = Readonly<{
  * Listens; the function it gives resolves when the last answer is out. The caller holds the supervisor's
  * lock, so an old socket is dead.
  */
-export const serveControls = async (socketPath: string, controls: SupervisorControls): Promise<() => Promise<void>> => {
+export const serveControls = async (
+  socketPath: string,
+  controls: SupervisorControls,
+): Promise<() => Promise<void>> => {
   await openSocketFolder(socketPath);
   await rm(socketPath, { force: true });
   const server = createServer((request, response) => void answer(controls, request, response));
@@ -24,11 +27,16 @@ export const serveControls = async (socketPath: string, controls: SupervisorCont
   return () => new Promise<void>((resolve) => server.close(() => resolve()));
 };
 
-const answer = async (controls: SupervisorControls, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const answer = async (
+  controls: SupervisorControls,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   request.resume();
   try {
     const result = await act(controls, `${request.method} ${request.url}`);
-    if (result === undefined) send(response, 404, { message: `There is nothing at ${request.method} ${request.url}.` });
+    if (result === undefined)
+      send(response, 404, { message: `There is nothing at ${request.method} ${request.url}.` });
     else send(response, 200, result);
   } catch (thrown) {
     const status = thrown instanceof UcoderError && thrown.code === 'usage' ? 404 : 500;

@@ -41,6 +41,7 @@ export class Supervisor {
       const outdated: string[] = [];
       for (const [name, service] of this.services) if (await service.isOutdated()) outdated.push(name);
       await this.stopServices(outdated, { keep: true });
+      await Promise.all([...this.services.values()].map((service) => service.tryAgain()));
       for (const service of this.services.values()) service.start();
       this.rotation ??= setInterval(() => void this.rotateLogs(), ROTATE_EVERY_MS);
     });
@@ -115,7 +116,9 @@ export class Supervisor {
   private async rotateLogs(): Promise<void> {
     for (const name of this.services.keys()) {
       const file = logFileOf(this.options.context, name);
-      await rotate(file).catch((thrown: Error) => this.options.say(`cannot rotate ${file}: ${thrown.message}`));
+      await rotate(file).catch((thrown: Error) =>
+        this.options.say(`cannot rotate ${file}: ${thrown.message}`),
+      );
     }
   }
 }

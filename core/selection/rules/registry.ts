@@ -1,6 +1,9 @@
 /** All rules, in the order in which a cluster is judged; the first that refuses it is counted. */
 import type { Cluster } from '../clusters.ts';
 import type { RuleReport } from '../selection.ts';
+import { argumentReturned } from './argument-returned.ts';
+import { constantOutput } from './constant-output.ts';
+import { emptyBody } from './empty-body.ts';
 import { minimumShare } from './minimum-share.ts';
 import { minimumSize } from './minimum-size.ts';
 import type { NonTrivialRule, RuleContext } from './non-trivial-rule.ts';
@@ -14,6 +17,9 @@ export const NON_TRIVIAL_RULES: readonly NonTrivialRule[] = [
   somePass,
   someAnswer,
   variedAnswers,
+  constantOutput,
+  emptyBody,
+  argumentReturned,
 ];
 
 export type JudgedClusters = {

@@ -1,13 +1,18 @@
 import type { Choice, SelectionStrategy, StrategyInput } from './selection-strategy.ts';
 
 /** The best member of the largest non-trivial cluster. */
-export const largestConsensus = ({ clusters, eligible, firstRefusal }: StrategyInput): Choice => {
-  const [largest] = eligible;
-  if (largest) return { winner: largest.best };
+export const largestConsensus = (input: StrategyInput): Choice => {
+  const [largest] = input.eligible;
+  return largest ? { winner: largest.best } : noConsensus(input);
+};
+
+/** For every strategy that chooses among the clusters that no rule refused, where there is none. */
+export const noConsensus = ({ clusters, firstRefusal }: StrategyInput): Choice => {
   const size = clusters[0]?.members.length ?? 0;
+  const members = size === 1 ? 'member' : 'members';
   return {
     winner: null,
-    reason: `no cluster is a consensus; the largest has ${size} ${size === 1 ? 'member' : 'members'}: ${firstRefusal ?? 'it is trivial'}`,
+    reason: `no cluster is a consensus; the largest has ${size} ${members}: ${firstRefusal ?? 'it is trivial'}`,
   };
 };
 

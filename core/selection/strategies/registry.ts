@@ -1,16 +1,24 @@
-/** Every strategy under its name, in the order of docs and help. */
+/** Every strategy under its name. */
 import type { SelectionConfig } from '../../config/campaign-config.ts';
+import { codet } from './codet.ts';
 import { consensus } from './consensus.ts';
+import { dualOutput } from './dual-output.ts';
+import { lowestPerplexity } from './lowest-perplexity.ts';
+import { majorityWeighted } from './majority-weighted.ts';
 import { outputConsensus } from './output-consensus.ts';
+import { outputHash } from './output-hash.ts';
 import { randomPassing } from './random-passing.ts';
 import type { SelectionStrategy } from './selection-strategy.ts';
+import { successThreshold } from './success-threshold.ts';
 
-export type StrategyName = SelectionConfig['strategy'];
-
-export const STRATEGIES = {
+export const STRATEGIES: Readonly<Record<SelectionConfig['strategy'], SelectionStrategy>> = {
   consensus: consensus,
   'output-consensus': outputConsensus,
   'random-passing': randomPassing,
-} as const satisfies Record<StrategyName, SelectionStrategy>;
-
-export const STRATEGY_NAMES = Object.keys(STRATEGIES) as StrategyName[];
+  'output-hash': outputHash,
+  'lowest-perplexity': lowestPerplexity,
+  'success-threshold': successThreshold,
+  codet: codet,
+  'majority-weighted': majorityWeighted,
+  'dual-output': dualOutput,
+};

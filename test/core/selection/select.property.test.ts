@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
 import { select } from '../../../core/selection/select.ts';
 import { Selection } from '../../../core/selection/selection.ts';
 import { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
-import { STRATEGY_NAMES } from '../../../core/selection/strategies/registry.ts';
 import { arbitraryFlags, arbitraryMatrix } from './arbitrary-matrix.ts';
 import { policyWith } from './policy.ts';
 import { referenceSelect } from './reference.ts';
@@ -30,12 +30,12 @@ describe('select on random matrices', () => {
         if (actual.selected !== null) decided += 1;
         if (actual.droppedTests.length > 0 && actual.clusters.length > 1) dropping += 1;
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
     // The generator is worth something only while both ends are common.
-    expect(decided).toBeGreaterThan(500);
-    expect(dropping).toBeGreaterThan(200);
-  });
+    expect(decided).toBeGreaterThan(300);
+    expect(dropping).toBeGreaterThan(150);
+  }, 60_000);
 
   it('gives the same answer in any order of candidates, for every strategy', () => {
     const shuffledPair = arbitraryMatrix.chain((matrix) =>
@@ -61,7 +61,7 @@ describe('select on random matrices', () => {
       }),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 
   it('selects only a candidate that is reliable, and writes what its schema says', () => {
     fc.assert(
@@ -82,5 +82,5 @@ describe('select on random matrices', () => {
       }),
       { numRuns: 500 },
     );
-  });
+  }, 60_000);
 });

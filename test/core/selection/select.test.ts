@@ -1,36 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../../core/execution/batch.ts';
 import { select } from '../../../core/selection/select.ts';
-import type { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
+import { matrixOf, row } from './matrix-of.ts';
 import { policyWith } from './policy.ts';
-
-const LETTERS: Record<string, Outcome> = {
-  p: 'pass',
-  f: 'fail',
-  e: 'error',
-  t: 'timeout',
-  y: 'flaky',
-  n: 'not-run',
-};
-
-type Row = { bits: string; outputs?: (string | null)[]; perplexity?: number };
-
-/** One letter an outcome. */
-const matrixOf = (rows: Record<string, string | Row>, tests?: number): SelectionMatrix => {
-  const entries = Object.entries(rows).map(
-    ([id, row]) => [id, typeof row === 'string' ? { bits: row } : row] as const,
-  );
-  const count = tests ?? entries[0]?.[1].bits.length ?? 0;
-  return {
-    id: 'p1',
-    tests: Array.from({ length: count }, (_, t) => `t${t + 1}`),
-    candidates: entries.map(([id, { bits, ...rest }]) => ({
-      id,
-      outcomes: [...bits].map((letter) => LETTERS[letter] ?? 'crash'),
-      ...rest,
-    })),
-  };
-};
 
 describe('select by consensus', () => {
   it('chooses the best member of the largest cluster', () => {
@@ -110,7 +81,7 @@ describe('select by consensus', () => {
   });
 
   it('selects nothing without candidates, without tests, or without answers, and says why', () => {
-    expect(select(matrixOf({}, 2), policyWith())).toMatchObject({
+    expect(select(matrixOf({}, { tests: 2 }), policyWith())).toMatchObject({
       selected: null,
       reason: 'there are no candidates',
       clusters: [],
@@ -148,7 +119,6 @@ describe('select by consensus', () => {
 
 describe('select by returned values', () => {
   const policy = policyWith({ signature: 'output' });
-  const row = (bits: string, ...outputs: (string | null)[]): Row => ({ bits, outputs });
 
   it('needs no pass', () => {
     const matrix = matrixOf({ c1: row('ff', '1', '2'), c2: row('ff', '1', '2'), c3: row('pf', '1', '3') });

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/** The `ucoder` command: prepares what a fresh clone lacks, then runs cli/main.ts in this very process. */
+import { ensureDependencies } from '../scripts/ensure-dependencies.mjs';
+
+ensureDependencies();
+const { register } = await import('tsx/esm/api');
+register();
+process.setSourceMapsEnabled(true);
+await import('../cli/main.ts');

@@ -1,0 +1,83 @@
+/** `ucoder up`: from whatever is there to a local stack that works. What runs already is kept. */
+import { UcoderError } from '../../core/errors.ts';
+import { type Environment, inheritedVariables } from '../environment.ts';
+import { install, installedParts } from '../install/install.ts';
+import { installContext } from '../install/install-context.ts';
+import { type Finding, findMissing, neededParts } from '../install/machine-check.ts';
+import { gatherFacts } from '../install/machine-facts.ts';
+import type { Installed, PartName } from '../install/part.ts';
+import { pathsFor } from '../paths.ts';
+import { awaitHealthy } from './await-healthy.ts';
+import { type Connections, resolveConnections } from './connections.ts';
+import { ensureBucket } from './ensure-bucket.ts';
+import { ownPorts } from './own-ports.ts';
+import { ensureS3Credentials } from './s3-credentials.ts';
+import { SERVICE_NAMES, type ServiceName } from './service.ts';
+import { s3SecretsFile } from './services.ts';
+import { handedOn, readStackFile, type StackFile, writeStackFile } from './stack-file.ts';
+import { startSupervisor } from './start-supervisor.ts';
+import type { UpProgress } from './up-progress.ts';
+
+export type UpOptions = Readonly<{
+  /** Only these parts and services, beside what runs already. Default: everything that this environment needs. */
+  only?: { parts: readonly PartName[]; services: readonly ServiceName[] };
+  report?: (progress: UpProgress) => void;
+  signal?: AbortSignal;
+}>;
+
+/**
+ * Resolves when everything asked for is healthy. Thrown: machine-incomplete (all that is missing at once),
+ * install-failed, port-in-use, service-unhealthy.
+ */
+export const up = async (environment: Environment, options: UpOptions = {}): Promise<Connections> => {
+  const { report = () => undefined, signal } = options;
+  const paths = pathsFor(environment);
+  const services: readonly ServiceName[] = options.only?.services ?? SERVICE_NAMES;
+  const parts = [...neededParts(environment)].filter((part) => options.only?.parts.includes(part) ?? true);
+
+  report({ phase: 'check', subject: 'machine', activity: 'looking at the machine', done: false });
+  await checkMachine(environment, parts);
+  report({ phase: 'check', subject: 'machine', activity: 'has what is needed', done: true });
+
+  const installed = await install(parts, ({ part, activity }) =>
+    report({ phase: 'install', subject: part, activity, done: activity === 'installed' }),
+  );
+  for (const part of parts) report({ phase: 'install', subject: part, activity: 'installed', done: true });
+
+  await ensureS3Credentials(s3SecretsFile(paths));
+  await writeStackFile(paths, merge(await readStackFile(paths), installed, services, environment));
+  await startSupervisor(paths);
+  await awaitHealthy(paths, services, { report, ...(signal ? { signal } : {}) });
+
+  const connections = await resolveConnections(environment);
+  if (services.includes('s3')) await ensureBucket(connections.s3, environment.bucket);
+  return connections;
+};
+
+/** A part asked for later joins what was asked for before; another user's service takes ours out of the table. */
+const merge = (
+  before: StackFile | undefined,
+  installed: Installed,
+  services: readonly ServiceName[],
+  environment: Environment,
+): StackFile => ({
+  installed: { ...before?.installed, ...installed },
+  variables: { ...handedOn(inheritedVariables()), UCODER_STATE: pathsFor(environment).state },
+  services: SERVICE_NAMES.filter((name) => services.includes(name) || before?.services.includes(name)),
+});
+
+const checkMachine = async (environment: Environment, parts: readonly PartName[]): Promise<void> => {
+  const context = installContext(environment);
+  const installed = await installedParts(context);
+  const facts = await gatherFacts(context, installed, await ownPorts(context.paths));
+  const found = findMissing(facts, environment);
+  if (found.length > 0 && parts.length > 0) throw new UcoderError('machine-incomplete', sayMissing(found));
+};
+
+const sayMissing = (found: readonly Finding[]): string =>
+  [
+    found.length === 1
+      ? 'One thing is missing on this machine:'
+      : `${found.length} things are missing on this machine:`,
+    ...found.map(({ missing, tried, todo }) => `- ${missing} (${tried}). ${todo}`),
+  ].join('\n');

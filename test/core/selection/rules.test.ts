@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { EXTRA_RULE_NAMES } from '../../../core/config/campaign-config.ts';
+import { callArguments, hasEmptyBodies, normalisedLiteral } from '../../../core/selection/python-text.ts';
+import { NON_TRIVIAL_RULES } from '../../../core/selection/rules/registry.ts';
+import { select } from '../../../core/selection/select.ts';
+import { matrixOf, row } from './matrix-of.ts';
+import { policyWith } from './policy.ts';
+
+describe('rules against trivial clusters', () => {
+  it('has each extra rule under the name of its setting', () => {
+    const names = NON_TRIVIAL_RULES.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([...EXTRA_RULE_NAMES]));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('are off unless named', () => {
+    const matrix = matrixOf({ c1: row('pf', '0', '0'), c2: row('pf', '0', '0') });
+    const selection = select(matrix, policyWith());
+    expect(selection.selected).toBe('c1');
+    expect(selection.rules.map(({ rule }) => rule)).toEqual(['minimum-size', 'some-pass']);
+  });
+
+  it('refuse one value for different inputs, and not for one input asked twice', () => {
+    const rows = { c1: row('pf', '0', '0'), c2: row('pf', '0', '0') };
+    const policy = policyWith({ nonTrivial: ['constant-output'] });
+    const selection = select(matrixOf(rows, { calls: ['f(1)', 'f(2)'] }), policy);
+    expect(selection).toMatchObject({
+      selected: null,
+      reason: expect.stringContaining('one value for 2 inputs: 0'),
+    });
+    expect(selection.rules).toContainEqual({ rule: 'constant-output', refused: 1, notEvaluated: 0 });
+    expect(select(matrixOf(rows, { calls: ['f(1)', 'f(1)'] }), policy).selected).toBe('c1');
+  });
+
+  it('report a rule that lacks its input as not evaluated, and refuse nothing', () => {
+    const matrix = matrixOf({ c1: 'pp', c2: 'pp' });
+    const selection = select(matrix, policyWith({ nonTrivial: [...EXTRA_RULE_NAMES] }));
+    expect(selection.selected).toBe('c1');
+    for (const rule of EXTRA_RULE_NAMES) {
+      expect(selection.rules).toContainEqual({ rule, refused: 0, notEvaluated: 1 });
+    }
+  });
+
+  it('refuse empty bodies', () => {
+    const empty = { bits: 'pp', code: 'def f(x):\n    """Return x."""\n    pass\n' };
+    const policy = policyWith({ nonTrivial: ['empty-body'] });
+    expect(select(matrixOf({ c1: empty, c2: empty }), policy).selected).toBeNull();
+    const full = { bits: 'pp', code: 'def f(x):\n    return x\n' };
+    expect(select(matrixOf({ c1: empty, c2: full }), policy).selected).toBe('c1');
+  });
+
+  it('refuse an argument that comes back on every test', () => {
+    const policy = policyWith({ nonTrivial: ['argument-returned'], signature: 'output' });
+    const calls = ['f("ab", 1)', 'f( [1,2] , 3)'];
+    const returned = row('ff', "'ab'", '[1, 2]');
+    const selection = select(matrixOf({ c1: returned, c2: returned }, { calls }), policy);
+    expect(selection.reason).toContain('argument 1 is given back on all 2 tests');
+    const other = row('ff', "'ab'", '[2, 1]');
+    expect(select(matrixOf({ c1: other, c2: other }, { calls }), policy).selected).toBe('c1');
+  });
+});
+
+describe('hasEmptyBodies', () => {
+  it.each([
+    'def f(x):\n    pass',
+    'def f(x):\n    """Return\n    something."""',
+    "def f(x):\n    '''doc'''\n    return None  # later",
+    'import math\nfrom typing import List\n\n\ndef f(x: int) -> int:\n    # return x + 1\n    ...',
+    'def f(x): return None',
+    'def f(\n    x: int,\n    y: str,\n) -> int:\n    raise NotImplementedError("later")',
+    'def helper():\n    pass\n\ndef f(x):\n    return',
+  ])('sees that nothing is done in %j', (code) => {
+    expect(hasEmptyBodies(code)).toBe(true);
+  });
+
+  it.each([
+    'def f(x):\n    return x',
+    'def f(x):\n    return 0',
+    'def f(x): return x',
+    'def f(x):\n    if x:\n        pass\n    return None',
+    'def f(x):\n    "doc"\n    return "pass"',
+    'f = lambda x: x',
+    '',
+    'def f(x):\n    pass\n\ndef g(x):\n    return x + 1',
+  ])('sees that something is done in %j', (code) => {
+    expect(hasEmptyBodies(code)).toBe(false);
+  });
+});
+
+describe('callArguments', () => {
+  it.each([
+    ['f()', []],
+    ['f(1, 2)', ['1', '2']],
+    ['f([1, 2], "a, b", {"k": (1, 2)})', ['[1, 2]', '"a, b"', '{"k": (1, 2)}']],
+    ['f(x=1, y="=")', ['1', '"="']],
+    ['f(1,)', ['1']],
+    ['f(")")', ['")"']],
+    ['f(1) + f(2)', undefined],
+    ['sorted(f(1))', ['f(1)']],
+    ['f', undefined],
+    ['f(1)[0]', undefined],
+  ])('of %s', (call, expected) => {
+    expect(callArguments(call)).toEqual(expected);
+  });
+});
+
+describe('normalisedLiteral', () => {
+  it('makes spacing and simple quotes equal, and nothing else', () => {
+    expect(normalisedLiteral('[1,"a b"]')).toBe(normalisedLiteral("[ 1, 'a b' ]"));
+    expect(normalisedLiteral('"it\'s"')).toBe('"it\'s"');
+    expect(normalisedLiteral('1.0')).not.toBe(normalisedLiteral('1'));
+  });
+});

@@ -1,0 +1,109 @@
+/** The main job on real parts, once: Temporal, S3, vLLM, Docker, a fine-tune; with a worker killed in mid-campaign. */
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { CampaignReport } from '../../core/report/report.ts';
+import { type LocalStack, localStack } from './local-stack.ts';
+
+const MINUTE = 60_000;
+const Services = z.array(
+  z.looseObject({ name: z.string(), pid: z.number().nullish(), healthy: z.boolean() }),
+);
+const Status = z.looseObject({ state: z.string(), stage: z.string(), done: z.number(), total: z.number() });
+
+let stack: LocalStack;
+let transcript = '';
+let exitCode: number | undefined;
+let report: CampaignReport;
+let killed: { pid: number } | undefined;
+
+/** Kills the worker that samples, while candidates are being sampled. */
+const killModelWorker = async (ended: () => boolean): Promise<{ pid: number } | undefined> => {
+  while (!ended()) {
+    const status = Status.safeParse(await stack.json('status', 'end-to-end').catch(() => undefined));
+    if (status.success && status.data.stage === 'solve' && status.data.done >= 1) {
+      const services = Services.parse(await stack.json('ps'));
+      const pid = services.find(({ name }) => name === 'worker-model')?.pid;
+      if (pid) {
+        process.kill(pid, 'SIGKILL');
+        return { pid };
+      }
+    }
+  }
+  return undefined;
+};
+
+beforeAll(async () => {
+  stack = await localStack();
+  const running = stack.start('quickstart', '--campaign', 'test/e2e/campaign.yaml');
+  let ended = false;
+  const result = running.finally(() => {
+    ended = true;
+  });
+  killed = await killModelWorker(() => ended);
+  const { all, exitCode: code } = await result;
+  transcript = all;
+  exitCode = code;
+  if (code === 0) report = CampaignReport.parse(await stack.json('report', 'end-to-end'));
+}, 40 * MINUTE);
+
+afterAll(() => stack?.stop(), 3 * MINUTE);
+
+describe('the quickstart', () => {
+  it('completes and says where everything lies', () => {
+    expect(exitCode, transcript.slice(-3000)).toBe(0);
+    expect(transcript).toContain('Campaign end-to-end: completed.');
+    expect(transcript).toMatch(/Temporal UI: +http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\//);
+    expect(transcript).toContain('s3://ucoder/campaigns/end-to-end/');
+  });
+
+  it('measures the base and both iterations, and trains at least once', () => {
+    expect(report.iterations.map(({ n }) => n)).toEqual([0, 1, 2]);
+    expect(report.iterations[0]?.passAt1).not.toBeNull();
+    expect(report.iterations[1]?.passAt1).not.toBeNull();
+    expect(report.iterations[1]?.pairs ?? 0).toBeGreaterThan(0);
+    for (const iteration of report.iterations) expect(iteration.evaluation[0]?.total).toBe(6);
+  });
+
+  it('serves iteration 2 from the checkpoint trained in iteration 1', () => {
+    expect(report.iterations[1]?.checkpointSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(report.iterations[2]?.servedWeightsSha256).toBe(report.iterations[1]?.checkpointSha256);
+    expect(report.iterations[1]?.servedWeightsSha256).not.toBe(report.iterations[1]?.checkpointSha256);
+  });
+
+  it('makes the trained answers more likely than they were under the base', () => {
+    const fit = report.iterations[1]?.training?.fit;
+    expect(fit?.after ?? Number.NEGATIVE_INFINITY).toBeGreaterThan(fit?.before ?? 0);
+  });
+
+  it('goes on after kill -9 of the sampling worker without asking for a finished chunk again', async () => {
+    expect(killed, 'the worker was killed while candidates were sampled').toBeDefined();
+    const connection = await Connection.connect({
+      address: `127.0.0.1:${stack.variables.UCODER_TEMPORAL_PORT}`,
+    });
+    try {
+      const client = new Client({ connection });
+      let chunks = 0;
+      let repeated = 0;
+      for await (const run of client.workflow.list({ query: 'WorkflowType = "problem"' })) {
+        const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
+        const sampling = new Set(
+          (events ?? [])
+            .filter((e) => e.activityTaskScheduledEventAttributes?.activityType?.name === 'sampleCandidates')
+            .map((e) => String(e.eventId)),
+        );
+        for (const event of events ?? []) {
+          const started = event.activityTaskStartedEventAttributes;
+          if (!started || !sampling.has(String(started.scheduledEventId))) continue;
+          chunks += 1;
+          if ((started.attempt ?? 1) > 1) repeated += 1;
+        }
+      }
+      expect(chunks).toBeGreaterThan(8);
+      // What was in flight at the kill: at most the worker’s slots.
+      expect(repeated).toBeLessThanOrEqual(8);
+    } finally {
+      await connection.close();
+    }
+  });
+});

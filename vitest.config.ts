@@ -1,0 +1,48 @@
+/** Four kinds of tests: unit (no network, seconds), integration (real services), security, and end to end. */
+import { defineConfig } from 'vitest/config';
+
+const stack = {
+  globalSetup: ['test/support/stack.global-setup.ts'],
+  setupFiles: ['test/support/use-stack.ts'],
+};
+const elsewhere = ['test/e2e/**', 'test/security/**', 'test/bench/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.integration.test.ts', ...elsewhere],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/**/*.integration.test.ts'],
+          exclude: elsewhere,
+          // Servers, containers and model loads share two cores.
+          ...{ testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 },
+          ...stack,
+        },
+      },
+      {
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          ...{ testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 1 },
+          ...stack,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          ...{ testTimeout: 600_000, hookTimeout: 2_400_000, maxWorkers: 1 },
+        },
+      },
+    ],
+  },
+});
