@@ -3,7 +3,8 @@ import { ERROR_TABLE } from './errors.ts';
 
 export const errorReference = (): string => {
   const rows = Object.entries(ERROR_TABLE).map(
-    ([code, { retryable, exitCode, advice }]) => `| \`${code}\` | ${retryable ? 'yes' : 'no'} | ${exitCode} | ${advice} |`,
+    ([code, { retryable, exitCode, advice }]) =>
+      `| \`${code}\` | ${retryable ? 'yes' : 'no'} | ${exitCode} | ${advice} |`,
   );
   return `# Errors
 

@@ -21,6 +21,8 @@ export type Environment = Readonly<{
   continuousIntegration: boolean;
   /** Stack traces are shown. */
   debug: boolean;
+  /** What all this was read from; services that call others are started with it. */
+  variables: Readonly<NodeJS.ProcessEnv>;
 }>;
 
 const port = (value: string | undefined, fallback: number): number => {
@@ -46,6 +48,7 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     modelPort: port(variables.UCODER_MODEL_PORT, 8100),
     continuousIntegration: variables.CI === 'true',
     debug: Boolean(variables.UCODER_DEBUG),
+    variables,
   };
 };
 

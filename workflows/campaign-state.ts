@@ -48,8 +48,17 @@ export const scores = ({ records }: CampaignState): IterationScore[] =>
   }));
 
 /** Begins a stage: seen in the status, the search attributes and the UI. */
-export const enter = (state: CampaignState, iteration: number, stage: string): void => {
-  state.progress = { iteration, stage, done: 0, total: 0, since: Date.now(), waitingFor: null };
+export const enter = (state: CampaignState, iteration: number, stage: string, child?: string): void => {
+  const since = Date.now();
+  state.progress = {
+    iteration,
+    stage,
+    done: 0,
+    total: 0,
+    since,
+    waitingFor: null,
+    ...(child ? { child } : {}),
+  };
   upsertSearchAttributes([
     { key: searchAttributes.state, value: 'running' },
     { key: searchAttributes.iteration, value: iteration },

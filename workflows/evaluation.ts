@@ -1,8 +1,10 @@
 /** Greedy pass@1 of the served model on one set of questions: held-out problems or a benchmark. */
+import { setHandler } from '@temporalio/workflow';
 import type { Score } from '../activities/evaluation/evaluation-activities.ts';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { LimitsConfig } from '../core/config/campaign-config.ts';
 import { evaluationStore, model, sandbox } from './activity-proxies.ts';
+import { progressQuery } from './messages.ts';
 import { addMeasures, type StageTotals } from './stage-totals.ts';
 
 export type EvaluationInput = {
@@ -27,14 +29,27 @@ export async function evaluation(input: EvaluationInput): Promise<EvaluationResu
   const step = { ...context, set, questionsIteration };
   const chunks = Math.ceil(questions / CHUNK);
   const stages: StageTotals = {};
-  const answered = await Promise.all(
-    Array.from({ length: chunks }, (_, chunk) =>
-      model.answerQuestions.executeWithOptions({ summary: `${set}, chunk ${chunk + 1} of ${chunks}` }, [
-        { ...step, chunk, from: chunk * CHUNK, to: Math.min(questions, (chunk + 1) * CHUNK), maxTokens },
-      ]),
-    ),
-  );
-  for (const chunk of answered) addMeasures(stages, input.as, chunk);
+  const since = Date.now();
+  let done = 0;
+  const stage = input.as === 'validation' ? 'validate' : `evaluate ${set}`;
+  setHandler(progressQuery, () => ({
+    iteration: context.iteration,
+    stage,
+    done,
+    total: questions,
+    since,
+    waitingFor: null,
+  }));
+  const answer = async (chunk: number): Promise<void> => {
+    const [from, to] = [chunk * CHUNK, Math.min(questions, (chunk + 1) * CHUNK)];
+    const summary = `${set}, chunk ${chunk + 1} of ${chunks}`;
+    const answered = await model.answerQuestions.executeWithOptions({ summary }, [
+      { ...step, chunk, from, to, maxTokens },
+    ]);
+    addMeasures(stages, input.as, answered);
+    done += to - from;
+  };
+  await Promise.all(Array.from({ length: chunks }, (_, chunk) => answer(chunk)));
   const executed = await sandbox.executeAnswers.executeWithOptions({ summary: set }, [
     { ...step, chunks, limits },
   ]);

@@ -28,9 +28,10 @@ export const improve = async (
   const judge = await model.calibrateJudge(context);
   addMeasures(record.stages, 'judge', judge);
 
-  enter(state, n, 'problems');
+  const workflowId = workflowIds.iteration(config.name, n);
+  enter(state, n, 'problems', workflowId);
   const made = await executeChild(iteration, {
-    workflowId: workflowIds.iteration(config.name, n),
+    workflowId,
     staticSummary: `Iteration ${n} of up to ${config.iterations.max}`,
     args: [{ context, config, heldoutIteration: state.heldout?.iteration ?? null }],
   });

@@ -19,7 +19,12 @@ export const measure = async (
 ): Promise<void> => {
   await validate(input, state, record, context);
   for (const { benchmark, limit } of input.config.evaluation) {
-    enter(state, record.n, `evaluate ${benchmark}`);
+    enter(
+      state,
+      record.n,
+      `evaluate ${benchmark}`,
+      workflowIds.evaluation(input.config.name, context.iteration, benchmark),
+    );
     record.evaluation.push(await score(input, record, context, { set: benchmark, as: 'evaluation', limit }));
   }
   const { passAt1 } = bestIteration(scores(state));
@@ -34,7 +39,8 @@ export const validate = async (
 ): Promise<void> => {
   const { source, limit } = input.config.validation;
   if (source === 'heldout' && !state.heldout) return;
-  enter(state, Math.max(record.n, state.progress.iteration), 'validate');
+  const child = workflowIds.evaluation(input.config.name, context.iteration, source);
+  enter(state, Math.max(record.n, state.progress.iteration), 'validate', child);
   record.validation = await score(input, record, context, {
     set: source,
     as: 'validation',

@@ -13,9 +13,11 @@ export type Progress = {
   since: number;
   /** A sentence where nothing moves because of something the workflow itself knows. */
   waitingFor: string | null;
+  /** Workflow id of the child that knows more of this stage. */
+  child?: string;
 };
 
-/** Asked of `campaign` and of `iteration`. */
+/** Asked of `campaign`, and of the child that it names. */
 export const progressQuery = defineQuery<Progress>('progress');
 
 /** What `ucoder report` is made of. */

@@ -59,6 +59,8 @@ export const createModelClient = (
     // The library insists on one; servers of one's own mostly want none.
     apiKey: server.apiKey ?? 'none',
     maxRetries: 0,
+    // What it would log is in the error.
+    logLevel: 'off',
     // Deadlines are on tokens, below: the library's own covers the whole answer.
     timeout: 2 ** 31 - 1,
   });

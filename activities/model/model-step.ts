@@ -53,9 +53,10 @@ export const stageRequest = (
 const constraintOf = (set: PromptSet, name: StageName): ModelRequest['constraint'] => {
   const stage = set.stages[name];
   if (stage.form === 'code-blocks') return undefined;
-  // A judge of this form is read from its probabilities; a constraint would only hide what it wanted to say.
-  if (stage.form === 'regex')
-    return name === 'judge' ? undefined : { regex: patternForServer(stage.pattern) };
+  if (stage.form === 'regex') {
+    // A judge is read from its probabilities, and vLLM gives those after a constraint has masked them.
+    return 'pattern' in stage ? { regex: patternForServer(stage.pattern) } : undefined;
+  }
   const schema = name === 'judge' ? judgeAnswerSchema(set.stages.judge.scale) : ProposedProblem;
   return { jsonSchema: jsonSchemaOf(schema) };
 };

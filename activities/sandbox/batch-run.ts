@@ -180,7 +180,13 @@ export class BatchRun {
     }
     // Only what really ran is run again: the rest was decided without running.
     const ran = task.finished[0]?.ran;
-    task.current = this.#progress(order.filter((index) => ran?.has(index)));
+    const again = order.filter((index) => ran?.has(index));
+    task.current = new CandidateProgress(
+      this.#tests,
+      this.#judges,
+      { ...this.#limits, earlyExit: false },
+      again,
+    );
     this.#queue.unshift(task);
   }
 

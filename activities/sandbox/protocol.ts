@@ -23,6 +23,8 @@ const EndReason = z.enum([
   'stopped',
   'budget',
   'dirty',
+  'heavy',
+  'enough',
   'breach',
   'late-breach',
   'load-error',

@@ -34,7 +34,12 @@ export const runRequest = (
       memoryMb: limits.memoryMb,
     },
   };
-  if (run.kind === 'calls') return { message, body: [source], onResult };
+  if (run.kind === 'calls')
+    return {
+      message: { ...message, forks: run.forks, unansweredAtMost: run.unansweredAtMost },
+      body: [source],
+      onResult,
+    };
   const test = tests[run.order[0]];
   const program = encodeSource(test?.source ?? '');
   const asValue = test?.judgement !== undefined;

@@ -1,4 +1,5 @@
 /** How likely a model finds given answers, token by token: vLLM scores a prompt that ends with the answer. */
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { ChatMessage } from '../../core/dataset/dataset-row.ts';
 import { UcoderError } from '../../core/errors.ts';
@@ -14,6 +15,9 @@ const Scored = z.looseObject({
   prompt_logprobs: PromptLogProbabilities.nullish(),
   choices: z.array(z.looseObject({ prompt_logprobs: PromptLogProbabilities.nullish() })).min(1),
 });
+
+/** Answers scored at once; the server batches them. */
+const WIDTH = 8;
 
 export type LogProbabilities = { sum: number; tokens: number };
 
@@ -61,12 +65,11 @@ export const meanLogProbability = async (
   chats: readonly (readonly ChatMessage[])[],
   signal: AbortSignal,
 ): Promise<{ mean: number | null; tokens: number }> => {
-  let sum = 0;
-  let tokens = 0;
-  for (const messages of chats) {
-    const measured = await measureLogProbability(server, model, messages, signal);
-    sum += measured.sum;
-    tokens += measured.tokens;
-  }
+  const limit = pLimit(WIDTH);
+  const measured = await Promise.all(
+    chats.map((messages) => limit(() => measureLogProbability(server, model, messages, signal))),
+  );
+  const sum = measured.reduce((total, one) => total + one.sum, 0);
+  const tokens = measured.reduce((total, one) => total + one.tokens, 0);
   return { mean: tokens === 0 ? null : sum / tokens, tokens };
 };

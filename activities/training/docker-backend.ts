@@ -31,7 +31,7 @@ export const containerOptions = (
 ): Dockerode.ContainerCreateOptions => ({
   name: containerName(folder),
   Image: options.image,
-  Entrypoint: ['python', '-m', 'ucoder_trainer', folder.path],
+  Entrypoint: ['python3', '-m', 'ucoder_trainer', folder.path],
   WorkingDir: folder.path,
   User: `${options.user.uid}:${options.user.gid}`,
   Env: [`PYTHONPATH=${PACKAGE}`, 'PYTHONUNBUFFERED=1', 'HF_HUB_OFFLINE=1', 'HOME=/tmp'],

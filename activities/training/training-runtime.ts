@@ -25,13 +25,19 @@ export type TrainingRuntime = {
 export const TRAINER_IMAGE = 'ucoder/trainer:1';
 const PACKAGE_FOLDER = join(projectRoot, 'infra', 'trainer');
 
-/** Looks things up when they are needed: a worker starts before its machine is complete. */
-export const localTrainingRuntime = (machine: InstallContext): TrainingRuntime => ({
+/**
+ * Looks things up when they are needed: a worker starts before its machine is complete. `engine` is where the
+ * docker back end runs; left out, DOCKER_HOST or the usual socket.
+ */
+export const localTrainingRuntime = (
+  machine: InstallContext,
+  engine?: Dockerode.DockerOptions,
+): TrainingRuntime => ({
   findBaseModel: (name) => findBaseModel(machine, name),
   backend: async (kind) =>
     kind === 'docker'
       ? createDockerBackend({
-          docker: new Dockerode(),
+          docker: new Dockerode(engine),
           image: TRAINER_IMAGE,
           packageFolder: PACKAGE_FOLDER,
           user: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },

@@ -51,7 +51,7 @@ export const campaignStatus = async (client: Client, campaignId: string): Promis
   };
 };
 
-/** The campaign’s progress, or its iteration’s where one is under way; undefined where no worker answers. */
+/** The campaign’s progress, or that of the child which knows more; undefined where no worker answers. */
 export const currentProgress = async (client: Client, campaignId: string): Promise<Progress | undefined> => {
   const ask = (workflowId: string): Promise<Progress | undefined> =>
     client
@@ -60,8 +60,10 @@ export const currentProgress = async (client: Client, campaignId: string): Promi
       )
       .catch(() => undefined);
   const campaign = await ask(workflowIds.campaign(campaignId));
-  if (campaign?.stage !== 'problems') return campaign;
-  return (await ask(workflowIds.iteration(campaignId, campaign.iteration))) ?? campaign;
+  if (campaign?.child === undefined) return campaign;
+  const child = await ask(campaign.child);
+  // An evaluation may measure an earlier model than the iteration at hand.
+  return child ? { ...child, iteration: campaign.iteration } : campaign;
 };
 
 const describe = async (client: Client, campaignId: string): Promise<WorkflowExecutionDescription> => {

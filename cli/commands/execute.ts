@@ -55,7 +55,6 @@ export const runExecute = async (
   dependencies: ExecuteDependencies = processDependencies,
 ): Promise<void> => {
   const { form, values } = parseDocuments(await dependencies.read(source), source, Batch);
-  refuseDuplicates(values, source);
   const text = (matrix: Matrix) => documentsText([matrix], form, source);
   const run = (print: (text: string) => void) =>
     dependencies.withExecutor((executor) =>
@@ -63,19 +62,6 @@ export const runExecute = async (
     );
   if (out === undefined) await run(dependencies.print);
   else await toFile(out, run);
-};
-
-const refuseDuplicates = (batches: readonly Batch[], source: string): void => {
-  const seen = new Set<string>();
-  for (const { id } of batches) {
-    if (seen.has(id)) {
-      throw new UcoderError(
-        'invalid-input',
-        `${source}: id: duplicate id ${JSON.stringify(id)} of a problem`,
-      );
-    }
-    seen.add(id);
-  }
 };
 
 /** Several at once, handed on in their order, each as soon as those before it are out. */

@@ -86,6 +86,12 @@ export const LimitsConfig = z.strictObject({
     .max(2)
     .default(1)
     .describe('2 runs each candidate again in shuffled order and marks what differs as flaky.'),
+  isolation: z
+    .enum(['candidate', 'test'])
+    .default('candidate')
+    .describe(
+      'candidate: one process runs a candidate’s tests, its module executed afresh for each; test: a process for each pair.',
+    ),
   earlyExit: z
     .boolean()
     .default(false)

@@ -4,6 +4,7 @@ import type { Matrix } from '../execution/batch.ts';
 import { Problem } from '../problems/problem.ts';
 import type { TestCase } from '../problems/test-case.ts';
 import { seededRandom } from '../statistics/seeded-random.ts';
+import { canonicalLiteral } from '../values/canonical-literal.ts';
 import type { Question, QuestionTests } from './question.ts';
 
 /** work/heldout.json of the iteration from which the problems are taken. */
@@ -38,7 +39,8 @@ export const heldoutTests = (
   const usable = matrix.tests.flatMap((id, position) => {
     const call = calls.get(id);
     const expected = selected?.outputs[position];
-    return call === undefined || typeof expected !== 'string' ? [] : [{ id, call, expected }];
+    const isLiteral = typeof expected === 'string' && canonicalLiteral(expected) !== undefined;
+    return call === undefined || !isLiteral ? [] : [{ id, call, expected }];
   });
   return usable.length === 0 ? undefined : { id: problemId, tests: usable };
 };

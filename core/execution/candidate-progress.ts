@@ -9,11 +9,21 @@ import type { PreparedTest } from './prepared-test.ts';
 
 /** Timeouts after which the rest is not run. */
 const MAX_TIMEOUTS = 2;
+/** A candidate below this reliability is not selected, whatever its other tests say. */
+const reachesReliability = (answers: number, tests: number): boolean => answers * 10 >= tests * 8;
 /** Each costs a container. */
 const MAX_BREACHES = 3;
 
 export type Run =
-  | { readonly kind: 'calls'; readonly order: readonly number[]; readonly candidateMs: number }
+  | {
+      readonly kind: 'calls';
+      readonly order: readonly number[];
+      readonly candidateMs: number;
+      /** The module is loaded once, and each test has a process of its own. */
+      readonly forks: boolean;
+      /** Tests without an answer after which the run may stop. */
+      readonly unansweredAtMost: number;
+    }
   | { readonly kind: 'beside' | 'inside'; readonly order: readonly [number]; readonly candidateMs: number };
 
 /** Why a run ended (supervision.py). */
@@ -22,6 +32,8 @@ export type EndReason =
   | 'stopped'
   | 'budget'
   | 'dirty'
+  | 'heavy'
+  | 'enough'
   | 'breach'
   | 'late-breach'
   | 'load-error'
@@ -66,6 +78,8 @@ export class CandidateProgress {
   #usedMs = 0;
   #timeouts = 0;
   #breaches = 0;
+  #forks: boolean;
+  #gaveUp = false;
   readonly #order: readonly number[];
   readonly #tests: readonly PreparedTest[];
   readonly #judges: readonly (ClaimJudge | undefined)[];
@@ -80,6 +94,7 @@ export class CandidateProgress {
     this.#tests = tests;
     this.#judges = judges;
     this.#limits = limits;
+    this.#forks = limits.isolation === 'test';
     this.#order = order;
     this.verdicts = tests.map(() => undefined);
     for (const index of order)
@@ -101,14 +116,22 @@ export class CandidateProgress {
     if (this.inside.has(first)) return { kind: 'inside', order: [first], candidateMs };
     if (this.#tests[first]?.kind === 'program') return { kind: 'beside', order: [first], candidateMs };
     const end = open.findIndex((index) => this.#tests[index]?.kind !== 'call' || this.inside.has(index));
-    return { kind: 'calls', order: end === -1 ? open : open.slice(0, end), candidateMs };
+    const order = end === -1 ? open : open.slice(0, end);
+    return { kind: 'calls', order, candidateMs, forks: this.#forks, unansweredAtMost: this.#mayStillMiss() };
   }
 
   /** A result of `run`; false where it breaks the protocol. */
   take(run: Run, result: Result): boolean {
+    if (this.#gaveUp) return true;
     const index = run.order[result.position];
     if (index === undefined || this.verdicts[index] !== undefined) return false;
     this.ran.add(index);
+    const isSound = this.#decide(run, index, result);
+    this.#giveUpEarly();
+    return isSound;
+  }
+
+  #decide(run: Run, index: number, result: Result): boolean {
     if (result.kind === 'inside') {
       if (run.kind === 'inside') this.verdicts[index] = judgeWithoutValue('crash');
       else this.inside.add(index);
@@ -119,10 +142,37 @@ export class CandidateProgress {
       return true;
     }
     const judge = this.#judges[index];
+    // Whoever judges values from outside never takes a claim to have passed.
+    if (judge && result.kind === 'passed') return false;
     if (result.kind !== 'value') this.verdicts[index] = judgeWithoutValue(result.kind);
     else if (judge && result.text !== undefined) this.verdicts[index] = judge.verdictOf(result.text);
     else return false;
     return true;
+  }
+
+  /** How many more tests may end without an answer before the candidate is out. */
+  #mayStillMiss(): number {
+    if (!this.#limits.earlyExit) return this.#order.length;
+    const tests = this.#order.length;
+    let missed = this.#unanswered();
+    const before = missed;
+    while (reachesReliability(tests - missed, tests)) missed += 1;
+    return Math.max(0, missed - before - 1);
+  }
+
+  #unanswered(): number {
+    return this.verdicts.filter(
+      (verdict) => verdict && verdict.outcome !== 'pass' && verdict.outcome !== 'fail',
+    ).length;
+  }
+
+  /** With earlyExit, a candidate that can no longer be reliable enough is not run further. */
+  #giveUpEarly(): void {
+    if (!this.#limits.earlyExit || this.#gaveUp) return;
+    const tests = this.#order.length;
+    if (reachesReliability(tests - this.#unanswered(), tests)) return;
+    this.#gaveUp = true;
+    this.#fillOpen('not-run');
   }
 
   #timeout(index: number): void {
@@ -143,6 +193,8 @@ export class CandidateProgress {
     if (isLoadEnd(reason)) this.#loadEnded(reason, outOfMemory);
     else if (reason === 'budget') this.#budgetSpent();
     else if (reason === 'breach') this.#breached();
+    else if (reason === 'heavy') this.#forks = true;
+    this.#giveUpEarly();
     if (this.#timeouts >= MAX_TIMEOUTS || this.#usedMs >= this.#limits.candidateTimeoutMs)
       this.#budgetSpent();
   }

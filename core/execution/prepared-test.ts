@@ -21,6 +21,7 @@ export const PreparedTestMessage = z.union([
     asValue: z.boolean(),
     names: z.array(z.string()),
     shadowing: z.array(z.string()),
+    modules: z.array(z.string()),
     inside: z.boolean(),
     match: z.enum(MATCHES).optional(),
     expected: z.string().nullish(),
@@ -51,6 +52,7 @@ export type PreparedTest = { readonly id: string } & (
       readonly source: string;
       readonly names: readonly string[];
       readonly shadowing: readonly string[];
+      readonly modules: readonly string[];
       /** It can only run in the candidate’s own process. */
       readonly inside: boolean;
       /** Missing: it passes where it ends without an exception. */

@@ -41,7 +41,7 @@ export const templateProblems = (set: PromptSet): TemplateProblem[] =>
       .filter((placeholder) => !used.has(placeholder))
       .map((placeholder) => problem('text', `needs the placeholder {{${placeholder}}}`));
     const groups = (GROUPS[name] ?? [])
-      .filter((group) => stage.form === 'regex' && !stage.pattern.includes(`(?<${group}>`))
+      .filter((group) => 'pattern' in stage && !stage.pattern.includes(`(?<${group}>`))
       .map((group) => problem('pattern', `needs the named group ${group}`));
     const system =
       stage.ask === 'completion' && stage.system !== undefined

@@ -2,6 +2,7 @@
  * Makes inserted text harmless. What a model wrote is data in the next prompt: it must not open or close a turn
  * of the chat, end the fence it stands in, or begin a line that looks like our headings.
  */
+import { plainText } from './plain-text.ts';
 
 /**
  * Words that chat templates use between angle or square brackets, whatever the family: ChatML, Llama, Mistral,
@@ -24,13 +25,8 @@ export const withoutControlTokens = (text: string): string =>
     text,
   );
 
-/** Other ways to break a line than \n, and characters that change the reading order or cannot be seen. */
-const LINE_BREAKS = /\r\n?|[\v\f\x85\u2028\u2029]/gu;
-const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
-
 /** Invisible characters go first: one between `<` and `|` must not hide a token from what comes after. */
-const plain = (text: string): string =>
-  withoutControlTokens(text.replace(LINE_BREAKS, '\n').replace(INVISIBLE, ''));
+const plain = (text: string): string => withoutControlTokens(plainText(text));
 
 /** For a place within a sentence: one line, without fences. */
 export const asLine = (text: string): string => withoutFences(plain(text)).replace(/\s+/gu, ' ').trim();

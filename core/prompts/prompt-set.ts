@@ -71,8 +71,9 @@ const judging = {
     .describe('The score tokens, and what each is worth from 0 to 1.'),
 };
 
+/** Of the form regex the answer is one of the score tokens, so that they are the pattern. */
 export const JudgeStage = z.discriminatedUnion('form', [
-  RegexStage.extend(judging),
+  z.strictObject({ form: z.literal('regex'), ...asking, ...judging }),
   JsonSchemaStage.extend(judging),
 ]);
 export type JudgeStage = z.infer<typeof JudgeStage>;
@@ -106,4 +107,4 @@ export const PromptSet = z.strictObject({
 export type PromptSet = z.infer<typeof PromptSet>;
 
 export type StageName = keyof PromptSet['stages'];
-export type Stage = RegexStage | JsonSchemaStage | CodeBlocksStage;
+export type Stage = PromptSet['stages'][StageName];

@@ -25,7 +25,7 @@ export const parseAssertion = (statement: string, functionName: string): Parsed<
   const rest = text.slice(end);
   const negated = head[1] !== undefined;
   if (isEndOrMessage(rest)) return parsed({ call, expected: negated ? 'False' : 'True' });
-  const comparison = /^\s*(?:==|is)\s*(?!not\b)/.exec(rest);
+  const comparison = /^\s*(?:==|is(?!\s+not\b))\s*/.exec(rest);
   if (!comparison || negated) return unparsed('assert-of-another-form');
   const valueStart = comparison[0].length;
   const valueEnd = literalEnd(rest, valueStart);

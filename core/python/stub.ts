@@ -1,5 +1,6 @@
 /** Stubs: imports, signature and docstring. Written from a problem, or taken apart where a benchmark brings its own. */
 import type { Problem } from '../problems/problem.ts';
+import { plainText } from '../prompts/plain-text.ts';
 import { parseSignature } from './signature.ts';
 import { topLevelStatements } from './statements.ts';
 
@@ -18,13 +19,10 @@ const typingImport = (signature: string): string => {
 
 /** Plain text that can stand between triple quotes: it can neither end them nor escape anything. */
 export const plainDocstring = (text: string): string =>
-  text
-    .replace(/\r\n?/g, '\n')
+  plainText(text)
     .replace(/\t/g, INDENT)
     .replaceAll('\\', '/')
     .replace(/"{2,}/g, '"')
-    // Python refuses a null byte, and no reader wants the others.
-    .replace(/(?!\n)\p{Cc}/gu, '')
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')

@@ -28,7 +28,6 @@ export const resultDocument = ({ config, records, ended }: CampaignResult) => ({
     ),
   endReason: ended?.reason ?? null,
 });
-export type ResultDocument = ReturnType<typeof resultDocument>;
 
 const resultOfIteration = (id: string, record: IterationRecord) => {
   const { n, work, training, untrained, validation, evaluation, stages } = record;

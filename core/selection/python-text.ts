@@ -86,21 +86,3 @@ export const callArguments = (call: string): string[] | undefined => {
     .map((part) => part.trim().replace(/^[A-Za-z_]\w*\s*=(?!=)\s*/, ''))
     .filter((part) => part !== '');
 };
-
-/** Two texts of one simple literal are equal after this: spacing outside strings, and the kind of quotes. */
-export const normalisedLiteral = (literal: string): string => {
-  let result = '';
-  for (let at = 0; at < literal.length; ) {
-    const quoted = stringAt(literal, at);
-    const character = literal.charAt(at);
-    if (quoted !== undefined) {
-      const simple = /^"([^"'\\]*)"$/.exec(quoted)?.[1];
-      result += simple === undefined ? quoted : `'${simple}'`;
-      at += quoted.length;
-    } else {
-      if (!/\s/.test(character)) result += character;
-      at += 1;
-    }
-  }
-  return result;
-};

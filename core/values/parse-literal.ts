@@ -53,7 +53,9 @@ const signed = (cursor: TextCursor, depth: number): Value => {
   if (value.type === 'int') return negative ? { type: 'int', value: -value.value } : value;
   if (value.type === 'float') return negative ? { type: 'float', value: -value.value } : value;
   if (value.type === 'complex') {
-    return negative ? { type: 'complex', real: -value.real, imaginary: -value.imaginary } : value;
+    // Python prints complex(0, -2) as -2j, so that is what -2j means here, though Python reads a real part of -0.
+    const real = value.real === 0 ? 0 : -value.real;
+    return negative ? { type: 'complex', real, imaginary: -value.imaginary } : value;
   }
   throw cursor.error('a sign needs a number');
 };

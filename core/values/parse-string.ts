@@ -41,13 +41,14 @@ const body = (cursor: TextCursor, quote: string, raw: boolean, type: 'str' | 'by
   let value = '';
   while (!cursor.take(quote)) {
     const run = cursor.takeMatch(plain);
-    if (run !== undefined) value += run;
-    else if (cursor.take('\\')) value += raw ? `\\${anyCharacter(cursor)}` : escapeSequence(cursor, type);
+    if (run !== undefined) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII includes control characters.
+      if (type === 'bytes' && /[^\x00-\x7f]/.test(run)) throw cursor.error('bytes hold ASCII only');
+      value += run;
+    } else if (cursor.take('\\')) value += raw ? `\\${anyCharacter(cursor)}` : escapeSequence(cursor, type);
     else if (quote.length === 3 && !cursor.atEnd) value += anyCharacter(cursor);
     else throw cursor.error('the string does not end');
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes literals are ASCII, control characters included.
-  if (type === 'bytes' && !raw && /[^\x00-\xff]/.test(value)) throw cursor.error('bytes hold ASCII only');
   return value;
 };
 

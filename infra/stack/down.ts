@@ -2,10 +2,10 @@
 import type { Environment } from '../environment.ts';
 import { pathsFor } from '../paths.ts';
 import { processesMarked } from './process-identity.ts';
-import { removeRunRecord } from './run-record.ts';
+import { readRunRecord, removeRunRecord } from './run-record.ts';
 import { SERVICE_NAMES } from './service.ts';
 import { STACK_MARK } from './service-process.ts';
-import { stopGroup } from './stop-group.ts';
+import { killGroup, stopGroup } from './stop-group.ts';
 import { stopSupervisor } from './supervisor-client.ts';
 import { findSupervisor, removeSupervisorRecord } from './supervisor-record.ts';
 import { waitUntil } from './wait-until.ts';
@@ -31,5 +31,10 @@ export const down = async (environment: Environment): Promise<void> => {
     return left.length === 0;
   };
   await waitUntil(isGone, 60_000);
-  for (const name of SERVICE_NAMES) await removeRunRecord(paths.run, name);
+  for (const name of SERVICE_NAMES) {
+    // The model server's children write over their environment: a group whose leader was killed is known by number.
+    const record = await readRunRecord(paths.run, name);
+    if (record) await killGroup(record);
+    await removeRunRecord(paths.run, name);
+  }
 };

@@ -47,6 +47,8 @@ export const modelService = (
     VLLM_NO_USAGE_STATS: '1',
     DO_NOT_TRACK: '1',
     HF_HUB_OFFLINE: '1',
+    // Even eager execution compiles one helper for log-probabilities, and dies where there is no C++ compiler.
+    TORCHDYNAMO_DISABLE: '1',
     VLLM_CACHE_ROOT: join(paths.cache, 'vllm'),
     // Three processes import torch and vLLM; without bytecode each start takes three times as long.
     PYTHONDONTWRITEBYTECODE: undefined,

@@ -6,8 +6,6 @@ import { z } from 'zod';
 const RunRecord = z.object({
   pid: z.int().positive(),
   startTime: z.number(),
-  /** As in /proc/<pid>/cmdline. */
-  command: z.array(z.string()),
   /** Hash of the definition it was started from. */
   fingerprint: z.string(),
   /** Length of its log when it was started. */

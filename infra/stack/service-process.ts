@@ -41,21 +41,17 @@ export const fingerprintOf = ({ command, environment, folder, secrets, ports }: 
     .digest('hex')
     .slice(0, 16);
 
-/** The process that runs the service already: same id, same start time, same command as noted. */
+/** The process that runs the service already: id and start time as noted, and started by a supervisor as this service. */
 export const findProcess = async (
   context: ProcessContext,
   name: string,
 ): Promise<ServiceProcess | undefined> => {
   const record = await readRunRecord(context.paths.run, name);
   if (!record || !(await isAlive(record))) return undefined;
-  const command = await commandOf(record.pid);
-  if (!command || command.join('\0') !== record.command.join('\0')) return undefined;
+  // After a reboot both numbers may be another process's. The marks are in its environment whatever it executes.
+  if ((await startVariable(record.pid, SERVICE_MARK)) !== name) return undefined;
+  if ((await startVariable(record.pid, STACK_MARK)) !== context.paths.state) return undefined;
   return { pid: record.pid, startTime: record.startTime, record, ending: () => undefined };
-};
-
-const commandOf = async (pid: number): Promise<string[] | undefined> => {
-  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  return text?.replace(/\0$/, '').split('\0');
 };
 
 /** In a session of its own, so that it outlives its supervisor and a stop reaches all its children. */
@@ -89,11 +85,9 @@ export const startProcess = async (context: ProcessContext, service: Service): P
     const pid = child.pid ?? 0;
     // A process that is gone by now has no start time; the watcher sees it dead at its first look.
     const startTime = (await identify(pid))?.startTime ?? 0;
-    const command = [...service.command];
     const record: RunRecord = {
       pid,
       startTime,
-      command,
       fingerprint: fingerprintOf(service),
       logOffset,
       startedAt,
@@ -107,11 +101,13 @@ export const startProcess = async (context: ProcessContext, service: Service): P
 
 /** A supervisor that was killed between starting a process and noting it left one that nobody knows. */
 const stopStrays = async (context: ProcessContext, service: Service): Promise<void> => {
+  // A worker's training job carries the marks as well, and must go on: only the service itself is a stray.
+  // The program is left out of the comparison, since a script appears as its interpreter.
+  const args = service.command.slice(1).join('\0');
   for (const marked of await processesMarked(STACK_MARK, context.paths.state)) {
     if ((await startVariable(marked.pid, SERVICE_MARK)) !== service.name) continue;
-    // A worker's training job carries the marks as well, and must go on: only the service itself is a stray.
-    if ((await commandOf(marked.pid))?.join('\0') === service.command.join('\0'))
-      await stopGroup(marked, service.stop);
+    const command = await readFile(`/proc/${marked.pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.replace(/\0$/, '').endsWith(args)) await stopGroup(marked, service.stop);
   }
 };
 

@@ -44,9 +44,9 @@ export const startSupervisor = async (paths: Paths): Promise<void> => {
   child.unref();
   await log.close();
   const answers = async () => (await listServices(paths).catch(() => undefined)) !== undefined;
-  if (await waitUntil(async () => ended || (await answers()), READY_TIMEOUT_MS)) {
-    if (!ended) return;
-  }
+  await waitUntil(async () => ended || (await answers()), READY_TIMEOUT_MS);
+  // In turn after its own first reading of the table: from here on it lists every service.
+  if (!ended && (await answers())) return applyStack(paths);
   const tail = (await lastLines(file, offset)).map((line) => `\n  ${line}`).join('');
   throw new UcoderError('service-unhealthy', `The supervisor did not start.${tail}\nWhole log: ${file}`);
 };

@@ -1,11 +1,10 @@
 /** `ucoder up`: from whatever is there to a local stack that works. What runs already is kept. */
-import { UcoderError } from '../../core/errors.ts';
-import { type Environment, inheritedVariables } from '../environment.ts';
-import { install, installedParts } from '../install/install.ts';
+import type { Environment } from '../environment.ts';
+import { install } from '../install/install.ts';
 import { installContext } from '../install/install-context.ts';
-import { type Finding, findMissing, neededParts } from '../install/machine-check.ts';
-import { gatherFacts } from '../install/machine-facts.ts';
+import { neededParts } from '../install/machine-check.ts';
 import type { Installed, PartName } from '../install/part.ts';
+import { requireMachine } from '../install/require-machine.ts';
 import { pathsFor } from '../paths.ts';
 import { awaitHealthy } from './await-healthy.ts';
 import { type Connections, resolveConnections } from './connections.ts';
@@ -36,7 +35,7 @@ export const up = async (environment: Environment, options: UpOptions = {}): Pro
   const parts = [...neededParts(environment)].filter((part) => options.only?.parts.includes(part) ?? true);
 
   report({ phase: 'check', subject: 'machine', activity: 'looking at the machine', done: false });
-  await checkMachine(environment, parts);
+  await requireMachine(await ownPorts(paths), installContext(environment));
   report({ phase: 'check', subject: 'machine', activity: 'has what is needed', done: true });
 
   const installed = await install(parts, ({ part, activity }) =>
@@ -62,22 +61,6 @@ const merge = (
   environment: Environment,
 ): StackFile => ({
   installed: { ...before?.installed, ...installed },
-  variables: { ...handedOn(inheritedVariables()), UCODER_STATE: pathsFor(environment).state },
+  variables: { ...handedOn(environment.variables), UCODER_STATE: pathsFor(environment).state },
   services: SERVICE_NAMES.filter((name) => services.includes(name) || before?.services.includes(name)),
 });
-
-const checkMachine = async (environment: Environment, parts: readonly PartName[]): Promise<void> => {
-  const context = installContext(environment);
-  const installed = await installedParts(context);
-  const facts = await gatherFacts(context, installed, await ownPorts(context.paths));
-  const found = findMissing(facts, environment);
-  if (found.length > 0 && parts.length > 0) throw new UcoderError('machine-incomplete', sayMissing(found));
-};
-
-const sayMissing = (found: readonly Finding[]): string =>
-  [
-    found.length === 1
-      ? 'One thing is missing on this machine:'
-      : `${found.length} things are missing on this machine:`,
-    ...found.map(({ missing, tried, todo }) => `- ${missing} (${tried}). ${todo}`),
-  ].join('\n');

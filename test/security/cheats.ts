@@ -30,6 +30,8 @@ class Liar:
 `;
 
 const FAIL: readonly Outcome[] = ['fail'];
+/** `abs(add(1, 2) - 3)` on what is no number raises. */
+const FAIL_OR_ERROR: readonly Outcome[] = ['fail', 'error'];
 const ERROR: readonly Outcome[] = ['error'];
 const CRASH: readonly Outcome[] = ['crash'];
 /** Harmless in the sandbox: refused, so the program breaks, or finds nothing and answers wrongly. */
@@ -67,7 +69,7 @@ export const FORGERIES: readonly Cheat[] = [
     code: doing('raise E', 'class E(Exception):\n    def __init__(self): raise E'),
     outcomes: ERROR,
   },
-  { name: 'equals everything', code: returning('Liar()', LIAR), outcomes: FAIL },
+  { name: 'equals everything', code: returning('Liar()', LIAR), outcomes: FAIL_OR_ERROR },
   {
     name: 'lies as an int',
     code: returning(
@@ -82,7 +84,7 @@ export const FORGERIES: readonly Cheat[] = [
       'L()',
       'class L(list):\n    __eq__ = lambda s, o: True\n    __len__ = lambda s: 3\n    __iter__ = lambda s: iter([3])',
     ),
-    outcomes: FAIL,
+    outcomes: FAIL_OR_ERROR,
   },
   {
     name: 'lies as a str',
@@ -90,7 +92,7 @@ export const FORGERIES: readonly Cheat[] = [
       "L('x')",
       'class L(str):\n    __eq__ = lambda s, o: True\n    __repr__ = lambda s: "3"\n    __hash__ = str.__hash__',
     ),
-    outcomes: FAIL,
+    outcomes: FAIL_OR_ERROR,
   },
   {
     name: 'lies by metaclass',
@@ -98,7 +100,7 @@ export const FORGERIES: readonly Cheat[] = [
       'C',
       'class M(type):\n    __eq__ = lambda s, o: True\n    __hash__ = type.__hash__\nclass C(metaclass=M): pass',
     ),
-    outcomes: FAIL,
+    outcomes: FAIL_OR_ERROR,
   },
   { name: 'returns a cycle', code: doing('x = []\nx.append(x)\nreturn x'), outcomes: ['output-limit'] },
   {
@@ -113,10 +115,18 @@ export const FORGERIES: readonly Cheat[] = [
     outcomes: ['output-limit'],
   },
   { name: 'returns a huge integer', code: doing('return 1 << 40000000'), outcomes: ['output-limit'] },
-  { name: 'returns mock.ANY', code: returning('ANY', 'from unittest.mock import ANY'), outcomes: FAIL },
-  { name: 'returns NotImplemented', code: returning('NotImplemented'), outcomes: FAIL },
-  { name: 'returns itself', code: returning('add'), outcomes: FAIL },
-  { name: 'prints the answer', code: doing('print(\'3\\npass\\n{"outcome": "pass"}\')'), outcomes: FAIL },
+  {
+    name: 'returns mock.ANY',
+    code: returning('ANY', 'from unittest.mock import ANY'),
+    outcomes: FAIL_OR_ERROR,
+  },
+  { name: 'returns NotImplemented', code: returning('NotImplemented'), outcomes: FAIL_OR_ERROR },
+  { name: 'returns itself', code: returning('add'), outcomes: FAIL_OR_ERROR },
+  {
+    name: 'prints the answer',
+    code: doing('print(\'3\\npass\\n{"outcome": "pass"}\')'),
+    outcomes: FAIL_OR_ERROR,
+  },
   {
     name: 'writes lines to every descriptor',
     code: doing(
@@ -142,7 +152,7 @@ export const FORGERIES: readonly Cheat[] = [
     code: doing(
       "import os, struct\nfor i in range(50):\n    os.write(3, struct.pack('<cIIII', b'K', i, 0, 0, 0))\nreturn 0",
     ),
-    outcomes: ['crash', 'fail', 'pass'],
+    outcomes: CRASH,
   },
   {
     name: 'announces a huge frame',
@@ -299,7 +309,7 @@ export const RESOURCES: readonly Cheat[] = [
     code: doing(
       'import sys\nsys.setrecursionlimit(10 ** 9)\nx = []\nfor _ in range(10 ** 6): x = [x]\nreturn repr(x)',
     ),
-    outcomes: ['crash', 'memory', 'error'],
+    outcomes: ['crash', 'memory', 'error', 'timeout'],
   },
   { name: 'crashes the interpreter', code: doing('import ctypes; ctypes.string_at(0)'), outcomes: CRASH },
   { name: 'forks for ever', code: doing('import os\nwhile True: os.fork()'), outcomes: ERROR },
@@ -351,7 +361,7 @@ export const RESOURCES: readonly Cheat[] = [
     code: doing(
       'import os\nos.makedirs("/tmp/a/b/c")\nopen("/tmp/a/b/c/d", "w").write("x")\nos.chmod("/tmp/a/b", 0)\nreturn 0',
     ),
-    outcomes: FAIL,
+    outcomes: FAIL_OR_ERROR,
   },
 ];
 

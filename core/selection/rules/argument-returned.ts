@@ -1,5 +1,6 @@
+import { canonicalLiteral } from '../../values/canonical-literal.ts';
 import { answerText } from '../population.ts';
-import { callArguments, normalisedLiteral } from '../python-text.ts';
+import { callArguments } from '../python-text.ts';
 import { callOf } from './call-of.ts';
 import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 
@@ -17,7 +18,7 @@ export const argumentReturned: NonTrivialRule = {
       const text = answerText(best, test);
       return given === undefined || typeof text !== 'string'
         ? []
-        : [{ given: given.map(normalisedLiteral), text: normalisedLiteral(text) }];
+        : [{ given: given.map(canonicalLiteral), text: canonicalLiteral(text) ?? text }];
     });
     if (answered.length < LEAST_TESTS) return { state: 'not-evaluated', lacks: 'calls with outputs' };
     const positions = Math.max(...answered.map(({ given }) => given.length));

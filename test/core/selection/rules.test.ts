@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXTRA_RULE_NAMES } from '../../../core/config/campaign-config.ts';
-import { callArguments, hasEmptyBodies, normalisedLiteral } from '../../../core/selection/python-text.ts';
+import { callArguments, hasEmptyBodies } from '../../../core/selection/python-text.ts';
 import { NON_TRIVIAL_RULES } from '../../../core/selection/rules/registry.ts';
 import { select } from '../../../core/selection/select.ts';
 import { matrixOf, row } from './matrix-of.ts';
@@ -101,13 +101,5 @@ describe('callArguments', () => {
     ['f(1)[0]', undefined],
   ])('of %s', (call, expected) => {
     expect(callArguments(call)).toEqual(expected);
-  });
-});
-
-describe('normalisedLiteral', () => {
-  it('makes spacing and simple quotes equal, and nothing else', () => {
-    expect(normalisedLiteral('[1,"a b"]')).toBe(normalisedLiteral("[ 1, 'a b' ]"));
-    expect(normalisedLiteral('"it\'s"')).toBe('"it\'s"');
-    expect(normalisedLiteral('1.0')).not.toBe(normalisedLiteral('1'));
   });
 });

@@ -14,11 +14,14 @@ from typing import Any, Final, NoReturn
 
 from . import wire
 from .confine import CHANNEL
+from .seccomp import refuse_processes_and_sockets
 from .literal import NotPlainError, TooLargeError, dumps
 
 MODULE_NAME: Final = "candidate"
 # A module that takes longer to load says so before each test, so that its load is not counted as the test's time.
 SLOW_LOAD_NS: Final = 1_000_000
+# From here on a fork for each test is cheaper than loading the module again.
+HEAVY_LOAD_S: Final = 0.005
 # A process whose output has grown so far makes way for a fresh one before it meets its file size limit.
 MUCH_OUTPUT: Final = 4 * 1024 * 1024
 
@@ -28,6 +31,8 @@ _send = wire.send
 _exit = os._exit
 _threads = _thread._count
 _now = time.perf_counter_ns
+_cpu = time.process_time
+_fork, _wait = os.fork, os.waitpid
 _modules = sys.modules
 _set_recursion_limit = sys.setrecursionlimit
 _recursion_limit = sys.getrecursionlimit()
@@ -73,18 +78,21 @@ class Session:
         self._order = order
         self._total = 0
 
-    def load_first(self) -> tuple[CodeType, dict[str, Any]]:
+    def load_first(self, *, may_be_heavy: bool = False) -> tuple[CodeType, dict[str, Any]]:
         """Exits where there is nothing to run: a module that does not load is an error in every test."""
         code = compiled(self._source)
         if code is None:
             self._give_up(wire.LOAD_ERROR)
         _send(CHANNEL, wire.COMPILED, 0)
+        start = _cpu()
         try:
             namespace = fresh_module(code)
         except MemoryError:
             self._give_up(wire.LOAD_MEMORY)
         except BaseException:
             self._give_up(wire.LOAD_ERROR)
+        if may_be_heavy and _cpu() - start > HEAVY_LOAD_S:
+            self._give_up(wire.HEAVY)
         self._total = printed_bytes()
         _send(CHANNEL, wire.LOADED, 0, total=self._total)
         return code, namespace
@@ -94,7 +102,8 @@ class Session:
         _exit(0)
 
     def run_calls(self, calls: list[tuple[CodeType, str | None]]) -> NoReturn:
-        code, namespace = self.load_first()
+        """The module is executed afresh for each test, unless that takes so long that forks are better."""
+        code, namespace = self.load_first(may_be_heavy=len(self._order) > 1)
         for position, index in enumerate(self._order):
             call, needed = calls[index]
             kind, text = b"", ""
@@ -104,6 +113,22 @@ class Session:
                 kind, text = answer_of(call, needed, namespace)
             if self._report(kind, position, text):
                 break
+        _send(CHANNEL, wire.FINISHED, len(self._order))
+        _exit(0)
+
+    def run_forks(self, calls: list[tuple[CodeType, str | None]]) -> NoReturn:
+        """The module is loaded once; each test has a process of its own that begins where loading ended."""
+        _, namespace = self.load_first()
+        for position, index in enumerate(self._order):
+            pid = _fork()
+            if pid == 0:
+                refuse_processes_and_sockets()
+                kind, text = answer_of(*calls[index], namespace)
+                self._answer(kind, position, text)
+                _exit(0)
+            _wait(pid, 0)
+            self._total = printed_bytes()
+            _send(CHANNEL, wire.ENDED, position, total=self._total)
         _send(CHANNEL, wire.FINISHED, len(self._order))
         _exit(0)
 
@@ -125,16 +150,20 @@ class Session:
 
     def _report(self, kind: bytes, position: int, text: str) -> bool:
         """True where the rest needs a fresh process: threads were left behind, or much was printed."""
+        printed = self._answer(kind, position, text)
+        if _threads() == 0 and printed < MUCH_OUTPUT:
+            return False
+        _send(CHANNEL, wire.DIRTY, position + 1)
+        _exit(0)
+
+    def _answer(self, kind: bytes, position: int, text: str) -> int:
         printed = printed_bytes()
         payload = text.encode("utf-8", "surrogatepass")
         if len(payload) > 1024 * 1024:
             kind, payload = wire.TOO_LARGE, b""
         _send(CHANNEL, kind, position, payload, max(0, printed - self._total), printed)
         self._total = printed
-        if _threads() == 0 and printed < MUCH_OUTPUT:
-            return False
-        _send(CHANNEL, wire.DIRTY, position + 1)
-        _exit(0)
+        return printed
 
     def run_inside(self, program: bytes, as_value: bool) -> NoReturn:
         """The whole test in the candidate's own process: the last resort, and marked so in the matrix."""

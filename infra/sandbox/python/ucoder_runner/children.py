@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 _ROUNDS: Final = 200
+_TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _SCRATCH: Final = Path("/tmp")  # noqa: S108  the container's own small tmpfs
 
 
@@ -32,11 +33,33 @@ def reap(pid: int) -> tuple[int, float]:
     return status, usage.ru_utime + usage.ru_stime
 
 
+def children_of(pid: int) -> list[int]:
+    with open(f"/proc/{pid}/task/{pid}/children", "rb") as file:
+        return [int(child) for child in file.read().split()]
+
+
+def cpu_of_children(pid: int) -> float:
+    """CPU seconds of the children that still run."""
+    try:
+        return sum(cpu_seconds(child) for child in children_of(pid))
+    except OSError:
+        return 0.0
+
+
+def cpu_of_ended_children(pid: int) -> float:
+    """CPU seconds of the children that the process has waited for; in steps of the kernel's tick."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+        return (int(fields[13]) + int(fields[14])) / _TICKS_PER_S
+    except (OSError, IndexError):
+        return 0.0
+
+
 def others() -> list[int]:
     own = os.getpid()
     try:
-        with open(f"/proc/{own}/task/{own}/children", "rb") as file:
-            return [int(pid) for pid in file.read().split()]
+        return children_of(own)
     except OSError:
         return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != own]
 

@@ -52,7 +52,7 @@ def arrange_descriptors(output: int, channel: int, requests: int | None) -> None
         os.closerange(REQUESTS, _HIGHEST)
 
 
-def confine(confinement: Confinement, base_bytes: int) -> None:
+def confine(confinement: Confinement, base_bytes: int, *, may_fork: bool = False) -> None:
     """No way back: limits first, then the uid, then the filter."""
     limit = resource.setrlimit
     memory = base_bytes + confinement.memory_mb * MIB
@@ -68,4 +68,4 @@ def confine(confinement: Confinement, base_bytes: int) -> None:
     os.setgroups([])
     os.setresgid(confinement.uid, confinement.uid, confinement.uid)
     os.setresuid(confinement.uid, confinement.uid, confinement.uid)
-    refuse_processes_and_sockets()
+    refuse_processes_and_sockets(may_fork=may_fork)

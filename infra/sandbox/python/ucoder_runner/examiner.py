@@ -1,6 +1,7 @@
 """The process of a test that runs beside the candidate, under another uid: the only place that sees its asserts."""
 
 import builtins
+import importlib
 import os
 import sys
 from types import ModuleType
@@ -19,8 +20,11 @@ _FAILURES: Final = {
 }
 
 
-def examine(program: bytes, as_value: bool, shadowing: list[str]) -> NoReturn:
-    """`shadowing`: built-in names that mean the candidate's function in this test; others keep their meaning."""
+def examine(program: bytes, as_value: bool, shadowing: list[str], modules: list[str]) -> NoReturn:
+    """`shadowing`: built-in names that mean the candidate's function in this test; others keep their meaning.
+
+    `modules`: names of standard modules, which are imported here where the candidate has something of that name.
+    """
     connection = Connection()
     code = compile(program.decode("utf-8", "surrogatepass"), "<test>", "eval" if as_value else "exec", dont_inherit=True)
     text = ""
@@ -28,6 +32,7 @@ def examine(program: bytes, as_value: bool, shadowing: list[str]) -> NoReturn:
     def run() -> None:
         nonlocal text
         names = connection.names()
+        names.update((name, importlib.import_module(name)) for name in modules if name in names)
         namespace = _namespace(names, shadowing)
         if as_value:
             text = dumps(eval(code, namespace))  # noqa: S307  the test itself, confined

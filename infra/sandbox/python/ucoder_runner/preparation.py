@@ -122,6 +122,7 @@ def _program(source: str, tree: ast.AST, as_value: bool) -> Prepared:
         "asValue": as_value,
         "names": sorted(names - own),
         "shadowing": _shadowing(tree, names - own),
+        "modules": _modules(tree, names - own),
         "inside": _needs_identity(tree),
     }
 
@@ -160,6 +161,13 @@ def _shadowing(tree: ast.AST, names: set[str]) -> list[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BUILTINS
     }
     return sorted(handed or called)
+
+
+def _modules(tree: ast.AST, names: set[str]) -> list[str]:
+    """Names of standard modules that the test uses only as modules (`math.fabs`): a candidate may not stand in."""
+    bases = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    bare = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in bases}
+    return sorted((names & sys.stdlib_module_names) - bare)
 
 
 def _needs_identity(tree: ast.AST) -> bool:

@@ -101,9 +101,9 @@ class RemoteServer:
         written = exchange.by_value(value, write)
         if written is not None or exchange.is_plain_subclass(value):
             return written if written is not None else self._named_tuple(value, write)
-        kind = "object"
-        if isinstance_of(value, type):
-            kind = "exception" if issubclass(value, BaseException) else "class"
+        if isinstance_of(value, type) and issubclass(value, BaseException):
+            return f"exception({write(_builtin_base(value) or 'Exception')}, {write(type.__dict__['__name__'].__get__(value))})"
+        kind = "class" if isinstance_of(value, type) else "object"
         number = self._numbers.setdefault(id(value), len(self._objects))
         if number == len(self._objects):
             self._objects.append(value)
@@ -129,10 +129,14 @@ class _Module:
         self.name = name
 
 
+def _builtin_base(kind: type) -> str | None:
+    return next((found.__name__ for found in kind.__mro__ if getattr(builtins, found.__name__, None) is found), None)
+
+
 def _exception_name(problem: BaseException) -> tuple[str | None, str, str]:
     """The nearest built-in class, the class's own name, and the message where it is a plain string."""
     kind = type(problem)
-    base = next((found.__name__ for found in kind.__mro__ if getattr(builtins, found.__name__, None) is found), None)
+    base = _builtin_base(kind)
     arguments = problem.args
     message = arguments[0] if len(arguments) == 1 and type(arguments[0]) is str else ""
     return base, kind.__name__, message[:1000]

@@ -125,18 +125,28 @@ class Runner:
         uid = self._next_uid()
         inside = message["kind"] == "inside"
         order: list[int] = [0] if inside else message["order"]
+        forks: bool = message.get("forks", False)
 
         def body() -> Callable[[], NoReturn]:
             program = wire.read_exactly(STDIN, message["programLength"]) if inside else b""
             session = Session(wire.read_exactly(STDIN, message["length"]), order)
             if inside:
                 return lambda: session.run_inside(program, message["asValue"])
-            return lambda: session.run_calls(self._calls)
+            run = session.run_forks if forks else session.run_calls
+            return lambda: run(self._calls)
 
-        child = self._spawn(body, self._confinement(uid, limits), output, with_requests=False)
+        confinement = self._confinement(uid, limits)
+        child = self._spawn(body, confinement, output, with_requests=False, may_fork=forks)
         run = message["run"]
         supervisor = CallSupervisor(
-            child, output, len(order), limits, lambda results: self._send({"op": "results", "run": run, "results": results})
+            child,
+            output,
+            len(order),
+            limits,
+            lambda results: self._send({"op": "results", "run": run, "results": results}),
+            may_pass=inside and not message["asValue"],
+            forks=forks,
+            unanswered_at_most=message.get("unansweredAtMost", 1 << 30),
         )
         reason = supervisor.follow()
         cpu = finish(child)
@@ -156,7 +166,7 @@ class Runner:
 
         def examiner_body() -> Callable[[], NoReturn]:
             program = wire.read_exactly(STDIN, message["programLength"])
-            return lambda: examine(program, message["asValue"], message["shadowing"])
+            return lambda: examine(program, message["asValue"], message["shadowing"], message["modules"])
 
         def candidate_body() -> Callable[[], NoReturn]:
             session = Session(wire.read_exactly(STDIN, message["length"]), [0])
@@ -189,7 +199,13 @@ class Runner:
         self._clean = children.sweep_processes() and children.sweep_files(uid) and self._clean
 
     def _spawn(
-        self, body: Callable[[], Callable[[], NoReturn]], confinement: Confinement, output: int, *, with_requests: bool
+        self,
+        body: Callable[[], Callable[[], NoReturn]],
+        confinement: Confinement,
+        output: int,
+        *,
+        with_requests: bool,
+        may_fork: bool = False,
     ) -> Child:
         """Forks. The child, still trusted, reads its part of standard input, gives up all power, and goes on."""
         channel_read, channel_write = os.pipe()
@@ -202,7 +218,7 @@ class Runner:
                 proceed = body()
                 wire.send(channel_write, wire.BODY_READ, 0)
                 arrange_descriptors(output, channel_write, requests_read)
-                confine(confinement, base)
+                confine(confinement, base, may_fork=may_fork)
                 proceed()
 
             _in_child(main)
@@ -226,6 +242,8 @@ def _in_child(main: Callable[[], None]) -> NoReturn:
 def _prepare_and_answer(message: dict[str, Any], uid: int) -> None:
     tests = json.loads(wire.read_exactly(STDIN, message["length"]))
     confine(Confinement(uid, _PREPARATION.memory_mb, _PREPARATION.cpu_s), own_address_space())
+    # Expected values may be longer than what the interpreter converts by default.
+    sys.set_int_max_str_digits(0)
     prepared = [prepare(test) for test in tests]
     wire.write_message(STDOUT, {"op": "prepared", "id": message["id"], "tests": prepared})
 

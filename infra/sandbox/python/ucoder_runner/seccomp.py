@@ -48,6 +48,7 @@ _REFUSED: Final[dict[str, tuple[int, ...]]] = {
     ),
 }  # fmt: skip
 _CLONE: Final = {"x86_64": 56, "aarch64": 220}
+_FORKS: Final[dict[str, tuple[int, ...]]] = {"x86_64": (57,), "aarch64": ()}
 _CLONE3: Final = 435
 _AUDIT_ARCH: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
@@ -63,8 +64,9 @@ def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> 
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
-def _build(machine: str) -> bytes:
-    refused = _REFUSED[machine]
+def _build(machine: str, *, may_fork: bool) -> bytes:
+    forks = (_CLONE[machine], *_FORKS[machine]) if may_fork else ()
+    refused = [number for number in _REFUSED[machine] if number not in forks]
     refuse = _instruction(_RETURN, _REFUSE | errno.EPERM)
     code = [
         _instruction(_LOAD, 4),
@@ -78,34 +80,36 @@ def _build(machine: str) -> bytes:
     code += [_instruction(_EQUAL, _CLONE3, 0, 1), _instruction(_RETURN, _REFUSE | errno.ENOSYS)]
     for number in refused:
         code += [_instruction(_EQUAL, number, 0, 1), refuse]
-    code += [
-        _instruction(_EQUAL, _CLONE[machine], 0, 3),
-        _instruction(_LOAD, 16),
-        _instruction(_ANY_BIT, _CLONE_THREAD, 1, 0),
-        refuse,
-        _instruction(_RETURN, _ALLOW),
-    ]
+    if not may_fork:
+        code += [
+            _instruction(_EQUAL, _CLONE[machine], 0, 3),
+            _instruction(_LOAD, 16),
+            _instruction(_ANY_BIT, _CLONE_THREAD, 1, 0),
+            refuse,
+        ]
+    code.append(_instruction(_RETURN, _ALLOW))
     return b"".join(code)
 
 
-def _program(machine: str) -> _Program | None:
+def _program(machine: str, *, may_fork: bool) -> _Program | None:
     if machine not in _REFUSED:
         return None
-    code = _build(machine)
+    code = _build(machine, may_fork=may_fork)
     buffer = ctypes.create_string_buffer(code, len(code))
     _kept.append(buffer)
     return _Program(len(code) // 8, ctypes.addressof(buffer))
 
 
 _kept: list[object] = []
-_filter = _program(os.uname().machine)
-_filter_address = None if _filter is None else ctypes.byref(_filter)
+_strict = _program(os.uname().machine, may_fork=False)
+_forking = _program(os.uname().machine, may_fork=True)
 
 
-def refuse_processes_and_sockets() -> None:
-    """From here on this process can start threads, but no process and no socket."""
+def refuse_processes_and_sockets(*, may_fork: bool = False) -> None:
+    """From here on this process can start threads, but no program, no socket and, unless it may, no process."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if _filter_address is not None and _prctl(_PR_SET_SECCOMP, _MODE_FILTER, _filter_address, 0, 0) != 0:
+    program = _forking if may_fork else _strict
+    if program is not None and _prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the seccomp filter was refused")
 
 

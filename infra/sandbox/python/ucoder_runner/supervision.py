@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from . import wire
-from .children import cpu_seconds, reap
+from .children import cpu_of_children, cpu_of_ended_children, cpu_seconds, reap
 
 TICK_MS: Final = 10
 FLUSH_CHARACTERS: Final = 256 * 1024
@@ -83,6 +83,9 @@ class OutOfMemoryKills:
         return 0
 
 
+_ANSWERED: Final = frozenset(("value", "other", "assertion", "passed"))
+
+
 class Stop(Exception):
     """The session ends here: why, and what the test at hand gets."""
 
@@ -95,8 +98,23 @@ class Stop(Exception):
 class CallSupervisor:
     """Follows one process through its calls. Results go out as they come when they are large."""
 
-    def __init__(self, child: Child, output: int, tests: int, limits: Limits, emit: Callable[[list[Any]], None]) -> None:
+    def __init__(
+        self,
+        child: Child,
+        output: int,
+        tests: int,
+        limits: Limits,
+        emit: Callable[[list[Any]], None],
+        *,
+        may_pass: bool = False,
+        forks: bool = False,
+        unanswered_at_most: int = 1 << 30,
+    ) -> None:
         self._child = child
+        self._forks = forks
+        self._unanswered_left = unanswered_at_most
+        # Only a program that runs inside may say that it passed: a call's answer is a value, judged elsewhere.
+        self._answers = wire.ANSWERS if may_pass else wire.ANSWERS - {wire.PASSED}
         self._output = output
         self._tests = tests
         self._limits = limits
@@ -145,7 +163,7 @@ class CallSupervisor:
     def _take(self, frame: wire.Frame) -> bool:
         """True when the last frame has come."""
         kind = frame.kind
-        if kind in wire.ANSWERS and self._phase == wire.VALUE and frame.index == self.position < self._tests:
+        if kind in self._answers and self._phase == wire.VALUE and frame.index == self.position < self._tests:
             self._answer(frame)
             return False
         if kind == wire.LOADED and self._may_load and frame.index == self.position:
@@ -161,12 +179,32 @@ class CallSupervisor:
             self._start_clocks()
         elif kind in (wire.LOAD_ERROR, wire.LOAD_MEMORY) and self._phase in (wire.COMPILED, wire.LOADED):
             raise Stop("load-error" if kind == wire.LOAD_ERROR else "load-memory")
+        elif kind == wire.HEAVY and self._phase == wire.LOADED and not self._forks:
+            raise Stop("heavy")
+        elif kind == wire.ENDED and self._forks and self._phase == wire.VALUE:
+            self._ended(frame)
         else:
             raise self._breach()
         return False
 
+    def _ended(self, frame: wire.Frame) -> None:
+        """The process of a test is gone: without an answer it has crashed."""
+        self._check_claim(frame)
+        if frame.index == self.position < self._tests:
+            self._add("crash", None)
+            self._wall_start = 0.0
+        elif frame.index != self.position - 1:
+            raise self._breach()
+
+    def _cpu(self) -> float:
+        """CPU seconds so far, those of the tests' own processes included."""
+        cpu = cpu_seconds(self._child.pid)
+        if self._forks and self._phase == wire.VALUE:
+            cpu += cpu_of_ended_children(self._child.pid) + cpu_of_children(self._child.pid)
+        return cpu
+
     def _start_clocks(self) -> None:
-        self._cpu_start = cpu_seconds(self._child.pid)
+        self._cpu_start = self._cpu()
         self._wall_start = time.monotonic()
 
     def _loaded(self, frame: wire.Frame) -> None:
@@ -189,6 +227,7 @@ class CallSupervisor:
             self._add("value", frame.payload.decode("utf-8", "surrogatepass"))
         else:
             self._add(KIND_NAMES.get(frame.kind, "error"), None)
+        self._check_worth()
         self._may_load = True
         self._wall_start = 0.0  # set once per batch of frames, in _check_time
 
@@ -210,6 +249,13 @@ class CallSupervisor:
             self._characters += len(text)
             if self._characters > FLUSH_CHARACTERS:
                 self._flush()
+        elif kind not in _ANSWERED:
+            self._unanswered_left -= 1
+
+    def _check_worth(self) -> None:
+        """A candidate that is out whatever the rest says need not be run further."""
+        if self._unanswered_left < 0 and self.position < self._tests:
+            raise Stop("enough")
 
     def _flush(self) -> None:
         if self._results:
@@ -228,7 +274,7 @@ class CallSupervisor:
                 raise Stop("budget", "timeout")
 
     def _tick(self) -> None:
-        cpu = cpu_seconds(self._child.pid)
+        cpu = self._cpu()
         wall_s = time.monotonic() - self._wall_start
         if self._phase != wire.VALUE:
             if cpu - self._cpu_start > self._limits.load_s or wall_s > wall(self._limits.load_s):

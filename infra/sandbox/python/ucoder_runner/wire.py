@@ -32,6 +32,8 @@ REPLY = b"R"  # candidate to examiner: this came of it
 NEEDS_INSIDE = b"P"  # the test cannot be run beside the candidate
 DIRTY = b"D"  # threads were left behind: the rest runs in a fresh process
 FINISHED = b"W"
+HEAVY = b"H"  # the module takes long to load: it is to be loaded once, and forked for each test
+ENDED = b"T"  # with forks: the test's process has ended, with or without an answer
 
 ANSWERS: Final = frozenset((VALUE, OTHER, ASSERTION, ERROR, EXIT, MEMORY, TOO_LARGE, PASSED, LOAD_ERROR, LOAD_MEMORY))
 MAX_PAYLOAD: Final = 4 * 1024 * 1024

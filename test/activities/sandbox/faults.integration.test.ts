@@ -1,0 +1,102 @@
+/** Faults of ours are never a candidate's: what had no result is run again, and nothing else. */
+import { describe, expect, it } from 'vitest';
+import { OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
+import { batchOf, testDocker, testExecutor } from '../../support/docker.ts';
+
+const docker = testDocker();
+const ownContainers = async () =>
+  (await docker.listContainers({ filters: { label: [OWNER_LABEL] } })).filter(({ Labels }) =>
+    Labels['ucoder.holder']?.endsWith(`:${process.pid}`),
+  );
+
+const SLOW = (n: number) => `import time\ndef f(x):\n    time.sleep(0.02)\n    return x + ${n}\n`;
+const tests = Array.from({ length: 5 }, (_, x) => ({ id: `t${x}`, call: `f(${x})`, expected: String(x) }));
+
+describe('a batch', () => {
+  it('loses nothing when its containers are killed', { timeout: 120_000 }, async () => {
+    const executor = await testExecutor({ containers: 2 });
+    try {
+      const codes = Array.from({ length: 40 }, (_, n) => SLOW(n));
+      let finished = 0;
+      let kills = 0;
+      const kill = async () => {
+        for (const { Id } of await ownContainers())
+          await docker
+            .getContainer(Id)
+            .kill()
+            .catch(() => undefined);
+      };
+      const matrix = await executor.execute(batchOf({ tests, codes }), {
+        onResult: () => {
+          finished += 1;
+          if (finished % 12 === 0 && kills < 2) {
+            kills += 1;
+            void kill();
+          }
+        },
+      });
+      expect(kills).toBe(2);
+      expect(finished).toBe(40);
+      matrix.candidates.forEach(({ outcomes }, index) => {
+        expect(outcomes).toEqual(tests.map(() => (index === 0 ? 'pass' : 'fail')));
+      });
+    } finally {
+      await executor.close();
+    }
+  });
+
+  it('ends at once when it is cancelled', { timeout: 60_000 }, async () => {
+    const executor = await testExecutor({ containers: 1 });
+    try {
+      const abort = new AbortController();
+      const codes = Array.from({ length: 200 }, (_, n) => SLOW(n));
+      const run = executor.execute(batchOf({ tests, codes }), {
+        signal: abort.signal,
+        onResult: () => abort.abort(),
+      });
+      await expect(run).rejects.toThrow(/abort/i);
+      // The executor goes on with the next one.
+      const next = await executor.execute(batchOf({ tests, codes: [SLOW(0)] }));
+      expect(next.candidates[0]?.outcomes).toEqual(tests.map(() => 'pass'));
+    } finally {
+      await executor.close();
+    }
+  });
+
+  it('fails with advice where the image is missing or no engine answers', async () => {
+    const executor = await testExecutor({ image: 'ucoder/does-not-exist:1' });
+    await expect(executor.execute(batchOf({ tests, codes: [SLOW(0)] }))).rejects.toMatchObject({
+      code: 'sandbox-image-missing',
+    });
+    await executor.close();
+    const { default: Dockerode } = await import('dockerode');
+    await expect(
+      testExecutor({ docker: new Dockerode({ socketPath: '/nonexistent' }) }),
+    ).rejects.toMatchObject({ code: 'engine-unavailable' });
+  });
+
+  it('runs several problems at once, each with its own tests', { timeout: 120_000 }, async () => {
+    const executor = await testExecutor({ containers: 2 });
+    try {
+      const batches = Array.from({ length: 12 }, (_, n) =>
+        batchOf({
+          tests: [{ id: 't', call: `g(${n})`, expected: String(n * 2) }],
+          codes: Array.from({ length: 6 }, (_, k) => `def g(x):\n    return x * 2 + ${k}\n`),
+        }),
+      );
+      const matrices = await Promise.all(batches.map((batch) => executor.execute(batch)));
+      for (const { candidates } of matrices) {
+        expect(candidates.map(({ outcomes }) => outcomes[0])).toEqual([
+          'pass',
+          'fail',
+          'fail',
+          'fail',
+          'fail',
+          'fail',
+        ]);
+      }
+    } finally {
+      await executor.close();
+    }
+  });
+});

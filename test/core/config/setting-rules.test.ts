@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { CampaignConfig } from '../../../core/config/campaign-config.ts';
+import { settingProblems } from '../../../core/config/setting-rules.ts';
+
+describe('settingProblems', () => {
+  const problemsOf = (changes: object) =>
+    settingProblems(CampaignConfig.parse({ name: 'c', model: { base: 'm' }, ...changes }));
+
+  it('refuses to ask other questions of a benchmark for validation than for evaluation', () => {
+    const validation = { source: 'humaneval', limit: 20 };
+    expect(problemsOf({ validation, evaluation: [{ benchmark: 'humaneval' }] })).toEqual([
+      {
+        path: ['evaluation', 0],
+        message: 'asks other questions of humaneval than validation; use the same limit',
+      },
+    ]);
+    expect(problemsOf({ validation, evaluation: [{ benchmark: 'humaneval', limit: 20 }] })).toEqual([]);
+    expect(problemsOf({ evaluation: [{ benchmark: 'humaneval' }] })).toEqual([]);
+  });
+});
