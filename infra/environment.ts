@@ -13,6 +13,8 @@ export type Environment = Readonly<{
   externalS3: boolean;
   bucket: string;
   dockerHost: string | undefined;
+  /** An interpreter that has the trainer's packages, instead of the environment that we install. */
+  python: string | undefined;
   stateFolder: string | undefined;
   cacheFolder: string | undefined;
   temporalPort: number;
@@ -41,6 +43,7 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     externalS3: Boolean(s3Endpoint || variables.AWS_PROFILE || variables.AWS_ACCESS_KEY_ID),
     bucket: variables.UCODER_BUCKET || 'ucoder',
     dockerHost: variables.DOCKER_HOST || undefined,
+    python: variables.UCODER_PYTHON || undefined,
     stateFolder: variables.UCODER_STATE || undefined,
     cacheFolder: variables.UCODER_CACHE || undefined,
     temporalPort: port(variables.UCODER_TEMPORAL_PORT, 7233),

@@ -1,6 +1,6 @@
 /** Puts the pieces of a stream together and checks that they make a whole answer: all samples, each ended, and the usage. */
 import { UcoderError } from '../../core/errors.ts';
-import type { ModelAnswer, ModelChoice, ModelRequest } from './model-client.ts';
+import type { ModelAnswer, ModelChoice, ModelRequest } from './model-request.ts';
 import type { StreamDelta } from './stream-deltas.ts';
 
 /** More than any answer within its token limit; a server that streams on and on must not fill our memory. */

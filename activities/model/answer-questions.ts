@@ -7,7 +7,7 @@ import { plainStyle, solvePrompt } from '../../core/prompts/solve-prompt.ts';
 import { whileHeartbeating } from '../context.ts';
 import { type ModelStepContext, type StepMeasures, stopwatch } from '../step.ts';
 import { inParallel } from './in-parallel.ts';
-import type { ModelClient } from './model-client.ts';
+import type { ModelClient } from './model-request.ts';
 import { campaignPrompts, DEFAULT_WIDTH, type ModelDependencies, stageRequest } from './model-step.ts';
 
 export type AnswerInput = ModelStepContext & {

@@ -1,51 +1,10 @@
 /** Asks any OpenAI-compatible server, vLLM first. One request, one try: Temporal repeats what failed. */
 import OpenAI from 'openai';
-import type { ScoredToken } from '../../core/judging/expected-score.ts';
-import type { JsonSchemaDocument } from '../../core/prompts/json-form.ts';
-import type { RenderedPrompt } from '../../core/prompts/render.ts';
 import { AnswerCollector } from './answer-collector.ts';
 import { classifyModelError } from './model-errors.ts';
+import type { ModelClient, ModelRequest, ModelServer } from './model-request.ts';
 import { chatDeltas, completionDeltas, type StreamDelta } from './stream-deltas.ts';
 import { TokenDeadline, type TokenDeadlines } from './token-deadline.ts';
-
-export type ModelRequest = {
-  /** The name under which the server offers the model. */
-  model: string;
-  prompt: RenderedPrompt;
-  temperature: number;
-  topP: number;
-  maxTokens: number;
-  stop: readonly string[];
-  /** Samples; the i-th has the seed plus i. */
-  samples: number;
-  seed: number;
-  /** Likeliest tokens wanted at each position, 20 at most. */
-  topLogprobs?: number;
-  constraint?: { regex: string } | { jsonSchema: JsonSchemaDocument };
-};
-
-export type ModelChoice = {
-  text: string;
-  finish: 'stop' | 'length' | 'other';
-  /** Completion tokens. */
-  tokens: number;
-  /** exp(−mean log-probability); null where the server gives none. */
-  perplexity: number | null;
-  /** Each position with its likeliest tokens; empty unless asked for. */
-  positions: ScoredToken[];
-};
-
-export type ModelAnswer = { choices: ModelChoice[]; tokens: number };
-
-export interface ModelClient {
-  /**
-   * Thrown: model-missing, model-refused, model-unavailable, model-answer-invalid, model-stalled; the signal's
-   * reason where it was aborted.
-   */
-  ask(request: ModelRequest, signal?: AbortSignal): Promise<ModelAnswer>;
-}
-
-export type ModelServer = { url: string; apiKey?: string | undefined };
 
 /** A CPU that starts with many long prompts takes minutes to its first token, and pauses between tokens for others. */
 const DEFAULT_DEADLINES: TokenDeadlines = { firstTokenMs: 300_000, idleMs: 120_000 };

@@ -1,7 +1,7 @@
 /** What went wrong with a request, in the words of core/errors.ts. The server's message is kept, the key never. */
 import { APIConnectionError, APIError } from 'openai';
 import { type ErrorCode, messageOf, UcoderError } from '../../core/errors.ts';
-import type { ModelServer } from './model-client.ts';
+import type { ModelServer } from './model-request.ts';
 
 const MAXIMUM_LENGTH = 400;
 

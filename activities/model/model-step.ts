@@ -8,7 +8,7 @@ import { patternForServer } from '../../core/prompts/regex-form.ts';
 import type { RenderedPrompt } from '../../core/prompts/render.ts';
 import type { ModelStepContext } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { ModelClient, ModelRequest } from './model-client.ts';
+import type { ModelClient, ModelRequest } from './model-request.ts';
 
 export type ModelDependencies = {
   store: ObjectStore;

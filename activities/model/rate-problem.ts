@@ -5,7 +5,7 @@ import type { Parsed } from '../../core/prompts/parsed.ts';
 import { problemValues } from '../../core/prompts/problem-values.ts';
 import type { PromptSet } from '../../core/prompts/prompt-set.ts';
 import { renderStage } from '../../core/prompts/render.ts';
-import type { ModelClient } from './model-client.ts';
+import type { ModelClient } from './model-request.ts';
 import { stageRequest } from './model-step.ts';
 
 export type RatedProblem = { rating: Parsed<Rating>; tokens: number };

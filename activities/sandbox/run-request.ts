@@ -45,8 +45,8 @@ export const runRequest = (
   const asValue = test?.judgement !== undefined;
   const beside =
     test?.kind === 'program'
-      ? { names: test.names, shadowing: test.shadowing }
-      : { names: [], shadowing: [] };
+      ? { names: test.names, shadowing: test.shadowing, modules: test.modules }
+      : { names: [], shadowing: [], modules: [] };
   return {
     message: { ...message, ...beside, asValue, programLength: program.length },
     body: [program, source],

@@ -112,6 +112,8 @@ const writeConfiguration = async (
     'APT::Sandbox::User': '',
     'APT::Install-Recommends': 'false',
     'APT::Keep-Downloaded-Packages': 'true',
+    // Indexes for software centres, many times the size of what is needed.
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '3',
   };

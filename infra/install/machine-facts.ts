@@ -30,7 +30,9 @@ export type MachineFacts = Readonly<{
   processorFlags: ReadonlySet<string>;
   nodeVersion: string;
   programs: Readonly<Partial<Record<ProgramName, string>>>;
+  /** Unknown where no server has to be built. */
   goVersion: string | undefined;
+  /** Empty where the Python environment is there. */
   pythons: readonly PythonInterpreter[];
   hasNumaLibrary: boolean;
   isRoot: boolean;
@@ -58,15 +60,17 @@ export const gatherFacts = async (
   ownPorts: ReadonlySet<number>,
 ): Promise<MachineFacts> => {
   const search = searchPathOf(context);
+  const hasServers = installed.has('temporal') && installed.has('s3');
   const [programs, pythons, cache, state, takenPorts, docker, downloadsReached, cpu, numa] =
     await Promise.all([
       findPrograms(search),
-      findInterpreters(search),
+      // Looking at versions takes a second: left out where nothing will be installed with them.
+      installed.has('python') ? [] : findInterpreters(search),
       freeSpace(context.paths.cache),
       freeSpace(context.paths.state),
       findTakenPorts(context.environment, ownPorts),
       dockerState(context),
-      installed.has('temporal') && installed.has('s3') ? true : downloadsAreReached(),
+      hasServers ? true : downloadsAreReached(),
       readFile('/proc/cpuinfo', 'utf8').catch(() => ''),
       hasNumaLibrary(),
     ]);
@@ -77,7 +81,7 @@ export const gatherFacts = async (
     processorFlags: new Set(/^flags\s*:(.*)$/m.exec(cpu)?.[1]?.trim().split(/\s+/) ?? []),
     nodeVersion: process.versions.node,
     programs,
-    goVersion: await goVersion(programs.go),
+    goVersion: hasServers ? undefined : await goVersion(programs.go),
     pythons,
     hasNumaLibrary: numa,
     isRoot: process.getuid?.() === 0,

@@ -41,6 +41,7 @@ export const pythonEnvironment = (context: InstallContext): Part<string> => {
   return {
     name: 'python',
     async isInstalled() {
+      if (context.environment.python !== undefined) return context.environment.python;
       const interpreter = interpreterIn(await target());
       // The interpreter is a link to the machine's own, which an upgrade may have taken away.
       return (await isExecutable(interpreter)) ? interpreter : undefined;

@@ -21,6 +21,7 @@ export type LoggedCommand = Readonly<{
 }>;
 
 const LAST_LINES = 12;
+const NO_SPACE = /no space left|disk quota exceeded|ENOSPC/i;
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
 const NO_LIMIT_MS = 24 * 60 * 60 * 1000;
 
@@ -66,7 +67,7 @@ export const runLogged = async (step: LoggedCommand): Promise<string> => {
   const how = tookTooLong ? `took longer than ${seconds} s` : describeEnd(result);
   const tail = last.length > 0 ? `\nIts last lines:\n${last.map((line) => `  ${line}`).join('\n')}` : '';
   throw new UcoderError(
-    'install-failed',
+    last.some((line) => NO_SPACE.test(line)) ? 'disk-full' : 'install-failed',
     `Failed while ${step.purpose}: ${step.command} ${how}.${tail}\nWhole log: ${step.log}\n${step.advice}`,
     {
       cause: result,

@@ -52,7 +52,7 @@ describe('a sandbox container', () => {
     expect(HostConfig.Devices ?? []).toEqual([]);
     expect(Mounts).toEqual([]);
     expect(HostConfig.SecurityOpt).toContain('no-new-privileges:true');
-    const seccomp = HostConfig.SecurityOpt?.find((option) => option.startsWith('seccomp='));
+    const seccomp = HostConfig.SecurityOpt?.find((option: string) => option.startsWith('seccomp='));
     const allowed: string[] = JSON.parse(seccomp?.slice(8) ?? '{}').syscalls.flatMap(
       ({ action, names }: { action: string; names: string[] }) => (action === 'SCMP_ACT_ALLOW' ? names : []),
     );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createModelClient, type ModelRequest } from '../../../activities/model/model-client.ts';
+import { createModelClient } from '../../../activities/model/model-client.ts';
+import type { ModelRequest } from '../../../activities/model/model-request.ts';
 import type { ErrorCode } from '../../../core/errors.ts';
 import {
   echoScript,
@@ -41,7 +42,7 @@ describe('a completion', () => {
     server.state.script = ({ seed }) => ({
       text: `a ${'b '.repeat(seed - 41)}`.trim(),
       finish: seed === 42 ? 'length' : 'stop',
-      top: [{ a: -1 }, { ' b': -3 }, { ' b': -3 }],
+      top: [-1, -3, -3].map((logprob, at): Record<string, number> => ({ [at === 0 ? 'a' : ' b']: logprob })),
     });
     const { choices, tokens } = await client().ask(request);
     expect(tokens).toBe(6);

@@ -46,4 +46,9 @@ describe('runLogged', () => {
     });
     await expect(missing).rejects.toThrow(/no-such-program.*ENOENT/s);
   });
+
+  it('tells a full disk from other failures', async () => {
+    const failure = shell('echo "write: No space left on device" >&2; exit 1');
+    await expect(failure).rejects.toMatchObject({ code: 'disk-full' });
+  });
 });

@@ -1,0 +1,286 @@
+/** The room's activities against a real S3 server and a scripted model server that speaks the protocol. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createModelActivities } from '../../../activities/model/model-activities.ts';
+import { createModelClient } from '../../../activities/model/model-client.ts';
+import type { ModelStepContext } from '../../../activities/step.ts';
+import type { S3Store } from '../../../activities/store/s3-store.ts';
+import { CandidatesConfig } from '../../../core/config/campaign-config.ts';
+import { Answer } from '../../../core/evaluation/question.ts';
+import { layout } from '../../../core/layout.ts';
+import { JudgedProblem, Problem } from '../../../core/problems/problem.ts';
+import { Skeleton } from '../../../core/problems/skeleton.ts';
+import { WrittenTests } from '../../../core/problems/written-tests.ts';
+import { Candidate } from '../../../core/sampling/candidate.ts';
+import { loadPromptSet } from '../../../infra/prompts/load-prompt-set.ts';
+import {
+  type Script,
+  type ScriptedModelServer,
+  startScriptedModelServer,
+} from '../../support/scripted-model-server.ts';
+import { testStore } from '../../support/store.ts';
+
+let store: S3Store;
+let server: ScriptedModelServer;
+let context: ModelStepContext;
+let activities: ReturnType<typeof createModelActivities>;
+
+beforeEach(async () => {
+  const test = await testStore();
+  store = test.store;
+  server = await startScriptedModelServer();
+  context = { campaignId: test.prefix, iteration: 1, seed: 7, servedModel: 'scripted' };
+  activities = createModelActivities({ store, model: createModelClient({ url: server.url }), width: 4 });
+  await store.putJson(layout.prompts(context.campaignId), await loadPromptSet('small'));
+  await store.put(layout.topics(context.campaignId), 'doubles\ntriples\nsquares\ncubes\n');
+});
+afterEach(() => server.close());
+
+const work = (...path: [string, ...string[]]) => layout.work(context.campaignId, 1, ...path);
+
+const problem: Problem = {
+  id: 'p0001',
+  domain: 'basic-algorithm',
+  topic: 'doubles',
+  functionName: 'double',
+  signature: 'def double(number: int) -> int:',
+  docstring: 'Return twice the number.',
+};
+
+const topicIn = (prompt: string): string => /# Topic: ([a-z]+)\n?[^#]*$/.exec(prompt)?.[1] ?? 'unknown';
+
+describe('proposeProblems', () => {
+  beforeEach(() => {
+    server.state.script = ({ prompt }) => {
+      const topic = topicIn(prompt);
+      return topic === 'cubes'
+        ? { text: '\ndef cubes(' }
+        : { text: `\ndef ${topic}(number: int) -> int:\n    """Return the ${topic} of the number."""` };
+    };
+  });
+  const propose = () => activities.proposeProblems({ ...context, batch: 0, firstIndex: 4, count: 4 });
+
+  it('stores a problem for each topic and counts what it could not read', async () => {
+    const { proposed, discarded, tokens } = await propose();
+    expect({ proposed, discarded }).toEqual({ proposed: 3, discarded: { 'pattern-mismatch': 1 } });
+    expect(tokens).toBeGreaterThan(20);
+    const problems = await store.readJsonLines(work('proposals', '0.jsonl'), Problem);
+    expect(problems.map(({ id, topic }) => [id, topic])).toEqual([
+      ['p0005', 'doubles'],
+      ['p0006', 'triples'],
+      ['p0007', 'squares'],
+    ]);
+  });
+
+  it('asks with a seed of its own for each proposal', async () => {
+    await propose();
+    const seeds = server.state.requests.map(({ body }) => body.seed);
+    expect(new Set(seeds).size).toBe(4);
+  });
+
+  it('adopts what is stored instead of asking again', async () => {
+    const first = await propose();
+    const asked = server.state.requests.length;
+    expect(await propose()).toEqual({ ...first, seconds: expect.any(Number) });
+    expect(server.state.requests).toHaveLength(asked);
+  });
+});
+
+describe('judgeProblems', () => {
+  const quality = (prompt: string): number => (/excellent[^#]*# Review:$/.test(prompt) ? 0.9 : 0.2);
+  const script: Script = ({ prompt }) =>
+    prompt.endsWith('# Clear and complete:')
+      ? { text: '\ndef better(number: int) -> int:\n    """Return the excellent number of it."""' }
+      : {
+          text: ' good',
+          top: [{ ' good': Math.log(quality(prompt)), ' bad': Math.log(1 - quality(prompt)) }],
+        };
+  const problems = [
+    { ...problem, docstring: 'Return the excellent double.' },
+    { ...problem, id: 'p0002', docstring: 'Return something.' },
+    { ...problem, id: 'p0003', docstring: 'Return anything.' },
+  ];
+  beforeEach(async () => {
+    server.state.script = script;
+    await store.putJsonLines(work('proposals', '0.jsonl'), problems);
+  });
+  const judge = (refine: boolean) =>
+    activities.judgeProblems({ ...context, batch: 0, minScore: 0.5, refine });
+
+  it('keeps the good, rewrites the rest once and keeps what has become good', async () => {
+    const result = await judge(true);
+    expect(result).toMatchObject({ accepted: 3, refined: 2, discarded: {}, scores: [0.9, 0.9, 0.9] });
+    const lines = await store.readJsonLines(work('judged', '0.jsonl'), JudgedProblem);
+    expect(lines[1]).toMatchObject({
+      problem: { id: 'p0002', topic: 'doubles', functionName: 'better' },
+      refined: true,
+      firstRating: { score: 0.2 },
+    });
+  });
+
+  it('discards what lies below the threshold where nothing is rewritten', async () => {
+    expect(await judge(false)).toMatchObject({
+      accepted: 1,
+      refined: 0,
+      discarded: { 'below the threshold': 2 },
+      scores: [0.9, 0.2, 0.2],
+    });
+  });
+
+  it('repeats only what was not yet rated when it is run again after a failure', async () => {
+    const criteria = (await loadPromptSet('small')).stages.judge.criteria.length;
+    server.state.script = (question) => {
+      if (question.prompt.endsWith('Return anything."""\n# Review:')) throw new Error('the server breaks');
+      return script(question);
+    };
+    await expect(judge(false)).rejects.toMatchObject({ code: 'model-unavailable' });
+    const rated = (await store.list(work('ratings/'))).length;
+    server.state.script = script;
+    const asked = server.state.requests.length;
+    expect(await judge(false)).toMatchObject({ accepted: 1 });
+    expect(server.state.requests.length - asked).toBe((problems.length - rated) * criteria);
+  });
+});
+
+describe('calibrateJudge', () => {
+  it('measures how well the judge parts the planted problems', async () => {
+    server.state.script = () => ({ text: ' good', top: [{ ' good': -0.7, ' bad': -0.7 }] });
+    expect(await activities.calibrateJudge(context)).toMatchObject({ auc: 0.5, good: 20, spoilt: 20 });
+  });
+
+  it('counts a problem without a score as scored lowest', async () => {
+    server.state.script = ({ prompt }) => ({
+      text: ' x',
+      top: [{ [prompt.includes('median of a non-empty list') ? ' good' : ' x']: 0 }],
+    });
+    const { auc } = await activities.calibrateJudge(context);
+    expect(auc).toBeCloseTo(0.5 + 0.5 / 20, 10);
+  });
+});
+
+describe('a problem’s stages', () => {
+  const step = () => ({ ...context, problemId: 'p0001' });
+  beforeEach(() => store.putJson(work('problems', 'p0001.json'), problem));
+
+  it('sketches a skeleton', async () => {
+    server.state.script = () => ({
+      text: '\n        number: The number.\n\n    Returns:\n        Its double.',
+    });
+    await activities.sketchInterface(step());
+    const { skeleton } = await store.readJson(work('skeletons', 'p0001.json'), Skeleton);
+    expect(skeleton).toContain('    Args:\n        number: The number.');
+  });
+
+  it('falls back to the problem’s own stub and says why', async () => {
+    await activities.sketchInterface(step());
+    expect(await store.readJson(work('skeletons', 'p0001.json'), Skeleton)).toMatchObject({
+      skeleton: 'def double(number: int) -> int:\n    """Return twice the number."""',
+      discarded: 'pattern-mismatch',
+    });
+  });
+
+  it('writes tests from several samples', async () => {
+    server.state.script = ({ seed }) => ({
+      text: `${seed % 5}) == 2\nassert double(-3) == -6\nassert double(x) == y`,
+    });
+    const { written, discarded } = await activities.writeTests({ ...step(), count: 12 });
+    const stored = await store.readJson(work('written-tests', 'p0001.json'), WrittenTests);
+    expect(written).toBe(5);
+    expect(stored.tests).toHaveLength(5);
+    expect(discarded).toEqual({ 'call-repeated': 3, 'expected-not-a-literal': 4 });
+    expect(stored.tests[1]).toEqual({
+      id: 't002',
+      call: 'double(-3)',
+      expected: '-6',
+      category: 'extreme',
+    });
+  });
+
+  it('samples candidates chunk by chunk, each with its own effective seed', async () => {
+    await activities.sketchInterface(step());
+    server.state.script = ({ seed }) => ({
+      text: seed % 3 === 0 ? '' : `\n    return number * ${seed}`,
+      finish: seed % 3 === 1 ? 'length' : 'stop',
+    });
+    const settings = CandidatesConfig.parse({ count: 7, chunk: 4, temperature: [0.7, 0.9], maxTokens: 50 });
+    const results = [];
+    for (const chunk of [0, 1]) {
+      results.push(await activities.sampleCandidates({ ...step(), problemIndex: 0, chunk, settings }));
+    }
+    expect(results.map(({ candidates }) => candidates)).toEqual([4, 3]);
+    const read = (chunk: number) =>
+      store.readJsonLines(layout.candidates(context.campaignId, 1, 'p0001', chunk), Candidate);
+    const candidates = [...(await read(0)), ...(await read(1))];
+    expect(candidates.map(({ id }) => id)).toEqual(Array.from({ length: 7 }, (_, n) => `c000${n + 1}`));
+    expect(new Set(candidates.map(({ seed }) => seed)).size).toBe(7);
+    expect(candidates.map(({ temperature }) => temperature)).toEqual([0.7, 0.7, 0.7, 0.7, 0.9, 0.9, 0.9]);
+    for (const { seed, code, discarded, perplexity, finish, tokens } of candidates) {
+      const empty = seed % 3 === 0;
+      expect(code).toBe(empty ? '' : `def double(number: int) -> int:\n    return number * ${seed}`);
+      expect(discarded).toBe(empty ? 'function-without-body' : undefined);
+      expect(perplexity).toBe(empty ? null : Math.exp(0.1));
+      expect(finish).toBe(seed % 3 === 1 ? 'length' : 'stop');
+      expect(tokens).toBe(empty ? 0 : 4);
+    }
+  });
+
+  it('does not repeat a stored chunk, and repeats one that failed', async () => {
+    await activities.sketchInterface(step());
+    const settings = CandidatesConfig.parse({ count: 4, chunk: 4 });
+    const sample = () => activities.sampleCandidates({ ...step(), problemIndex: 0, chunk: 0, settings });
+    server.state.faults.push({ kind: 'sample-missing' });
+    await expect(sample()).rejects.toMatchObject({ code: 'model-answer-invalid' });
+    await sample();
+    const asked = server.state.requests.length;
+    await sample();
+    expect(server.state.requests).toHaveLength(asked);
+  });
+});
+
+describe('answerQuestions', () => {
+  const questions = Array.from({ length: 5 }, (_, n) => ({
+    id: `HumanEval/${n}`,
+    functionName: `f${n}`,
+    prompt: `import math\n\n\ndef f${n}(x: int) -> int:\n    """Return x + ${n}."""\n`,
+  }));
+  beforeEach(() => store.putJsonLines(work('questions', 'humaneval.jsonl'), questions));
+  const answer = () =>
+    activities.answerQuestions({
+      ...context,
+      set: 'humaneval',
+      questionsIteration: 1,
+      chunk: 1,
+      from: 2,
+      to: 5,
+      maxTokens: 64,
+    });
+
+  it('answers greedily with modules that run', async () => {
+    server.state.script = () => ({ text: '\n    return x' });
+    expect(await answer()).toMatchObject({ answered: 3, tokens: 6 });
+    const answers = await store.readJsonLines(work('answers', 'humaneval-1.jsonl'), Answer);
+    expect(answers[0]).toEqual({
+      id: 'HumanEval/2',
+      code: 'import math\n\n\ndef f2(x: int) -> int:\n    return x',
+      tokens: 2,
+      finish: 'stop',
+    });
+    expect(server.state.requests[0]?.body).toMatchObject({ temperature: 0, max_tokens: 64, n: 1 });
+  });
+
+  it('counts a question that the server refuses as not answered, unless it refuses all', async () => {
+    server.state.faults.push({ kind: 'status', status: 400 });
+    await answer();
+    const answers = await store.readJsonLines(work('answers', 'humaneval-1.jsonl'), Answer);
+    expect(answers.filter(({ discarded }) => discarded === 'refused')).toHaveLength(1);
+  });
+
+  it('fails where the server refuses every question', async () => {
+    server.state.faults.push(...Array(3).fill({ kind: 'status', status: 400 }));
+    await expect(answer()).rejects.toMatchObject({ code: 'model-refused' });
+  });
+
+  it('asks no more at once than it is allowed to', async () => {
+    await answer();
+    expect(server.state.most).toBeLessThanOrEqual(4);
+  });
+});
