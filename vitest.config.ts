@@ -9,6 +9,8 @@ const elsewhere = ['test/e2e/**', 'test/security/**', 'test/bench/**'];
 
 export default defineConfig({
   test: {
+    // Node 20 is supported on purpose.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [
       {
         test: {

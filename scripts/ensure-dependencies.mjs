@@ -26,11 +26,9 @@ export const ensureDependencies = () => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   if (isCurrent()) return;
   claim();
-  try {
-    if (!isCurrent()) installDependencies();
-  } finally {
-    rmSync(guard, { force: true });
-  }
+  const failure = isCurrent() ? undefined : installDependencies();
+  rmSync(guard, { force: true });
+  if (failure) fail(failure);
 };
 
 /** A package that was installed without its lock file is npm's affair. */
@@ -38,6 +36,7 @@ const isCurrent = () =>
   !existsSync(lockFile) ||
   (existsSync(installedFile) && statSync(installedFile).mtimeMs >= statSync(lockFile).mtimeMs);
 
+/** Returns why it failed, for a person. */
 const installDependencies = () => {
   const why = existsSync(installedFile)
     ? 'package-lock.json is newer than node_modules'

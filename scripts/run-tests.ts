@@ -1,15 +1,17 @@
-/** All tests, one runner after the other, and the sum of what they report as the last line. */
+/**
+ * All tests, one runner after the other, and the sum of what they report as the last line.
+ * `npm test -- unit check` runs only these steps.
+ */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import { install } from '../infra/install/install.ts';
-import { PART_NAMES } from '../infra/install/part.ts';
+import { PART_NAMES, type Progress } from '../infra/install/part.ts';
 import { projectRoot } from '../infra/paths.ts';
 import { readPytest, readVitest } from './test-reports.ts';
-import { closingLine, runStep, stepsStopped, type Totals } from './test-steps.ts';
+import { closingLine, runStep, sum, type Totals } from './test-steps.ts';
 
 const REPORTS = join(projectRoot, '.ucoder', 'test-reports');
-const PROJECTS = ['unit', 'integration', 'security', 'e2e'] as const;
 const PYTHON_PACKAGES = ['infra/sandbox', 'infra/trainer'];
 
 const vitest = (project: string) => {
@@ -25,35 +27,48 @@ const pytest = (python: string, folder: string) => {
   return runStep(folder, command, () => readPytest(report), join(projectRoot, folder));
 };
 
-const runAll = async (): Promise<Totals[]> => {
-  const totals: Totals[] = [];
-  totals.push(await runStep('check', ['npm', 'run', '--silent', 'check']));
-  totals.push(await vitest('unit'));
-  process.stdout.write('\n=== installing what the other tests need\n');
-  const python = await install(PART_NAMES, ({ part, activity }) =>
-    process.stdout.write(`  ${part}: ${activity}\n`),
-  ).then(
-    (installed) => installed.python,
-    (thrown: unknown) => {
-      process.stdout.write(`${messageOf(thrown)}\n`);
-      return undefined;
-    },
-  );
-  if (python === undefined) {
-    process.stdout.write(
-      'Not run, because of that: tests of the Python packages, integration, security, e2e.\n',
-    );
-    return [...totals, { passed: 0, failed: 1, skipped: 0 }];
+/** Undefined, with the reason on the screen, where the machine lacks something. */
+const installPython = async (): Promise<string | undefined> => {
+  process.stdout.write('\n=== installing what the tests need\n');
+  try {
+    const tell = ({ part, activity }: Progress) => process.stdout.write(`  ${part}: ${activity}\n`);
+    return (await install(PART_NAMES, tell)).python;
+  } catch (thrown) {
+    process.stdout.write(`${messageOf(thrown)}\n`);
+    return undefined;
   }
-  for (const folder of PYTHON_PACKAGES) totals.push(await pytest(python, folder));
-  for (const project of PROJECTS.filter((name) => name !== 'unit')) {
-    if (!stepsStopped()) totals.push(await vitest(project));
-  }
-  return totals;
 };
 
+const runPython = async (): Promise<Totals> => {
+  const python = await installPython();
+  if (python === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  const totals: Totals[] = [];
+  for (const folder of PYTHON_PACKAGES) totals.push(await pytest(python, folder));
+  return sum(totals);
+};
+
+/** In the order of running: what fails fast comes first. */
+const STEPS: Record<string, () => Promise<Totals>> = {
+  check: () => runStep('check', ['npm', 'run', '--silent', 'check']),
+  unit: () => vitest('unit'),
+  python: runPython,
+  integration: () => vitest('integration'),
+  security: () => vitest('security'),
+  e2e: () => vitest('e2e'),
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.find((name) => !(name in STEPS));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no step ${unknown}. Steps: ${Object.keys(STEPS).join(', ')}.\n`);
+  process.exit(2);
+}
 await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
-const { line, exitCode } = closingLine(await runAll());
+const totals: Totals[] = [];
+for (const [name, run] of Object.entries(STEPS)) {
+  if (chosen.length === 0 || chosen.includes(name)) totals.push(await run());
+}
+const { line, exitCode } = closingLine(sum(totals));
 process.stdout.write(`\n${line}\n`);
-process.exitCode = exitCode;
+process.exit(exitCode);

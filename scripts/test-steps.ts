@@ -4,9 +4,8 @@ import { projectRoot } from '../infra/paths.ts';
 
 export type Totals = Readonly<{ passed: number; failed: number; skipped: number }>;
 
-let stopped = false;
 /** True once somebody asked us to stop: what runs ends by itself, cleaning up, and nothing new is started. */
-export const stepsStopped = (): boolean => stopped;
+let stopped = false;
 
 /**
  * Shows the step's output as it comes. A step without a report (a linter) counts only where it fails; a runner
@@ -46,10 +45,14 @@ export const runStep = async (
   return crashed || silent ? { ...totals, failed: totals.failed + 1 } : totals;
 };
 
-/** What CI reads. Skipped tests are named only where there are any. */
-export const closingLine = (steps: readonly Totals[]): { line: string; exitCode: 0 | 1 } => {
-  const sum = (key: keyof Totals) => steps.reduce((total, step) => total + step[key], 0);
-  const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
-  const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-  return { line, exitCode: failed > 0 || passed === 0 ? 1 : 0 };
-};
+export const sum = (steps: readonly Totals[]): Totals => ({
+  passed: steps.reduce((total, { passed }) => total + passed, 0),
+  failed: steps.reduce((total, { failed }) => total + failed, 0),
+  skipped: steps.reduce((total, { skipped }) => total + skipped, 0),
+});
+
+/** What CI reads. Skipped tests are named only where there are any; a run without a test has not passed. */
+export const closingLine = ({ passed, failed, skipped }: Totals): { line: string; exitCode: 0 | 1 } => ({
+  line: `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  exitCode: failed > 0 || passed === 0 ? 1 : 0,
+});

@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 import { AnswerCollector } from './answer-collector.ts';
 import { classifyModelError } from './model-errors.ts';
 import type { ModelClient, ModelRequest, ModelServer } from './model-request.ts';
+import { scoreText } from './score-text.ts';
 import { chatDeltas, completionDeltas, type StreamDelta } from './stream-deltas.ts';
 import { TokenDeadline, type TokenDeadlines } from './token-deadline.ts';
 
@@ -23,26 +24,39 @@ export const createModelClient = (
     // Deadlines are on tokens, below: the library's own covers the whole answer.
     timeout: 2 ** 31 - 1,
   });
+  /** Runs one request under its deadlines and tells every failure in our words. */
+  const guarded = async <T>(
+    model: string,
+    cancelled: AbortSignal | undefined,
+    work: (deadline: TokenDeadline) => Promise<T>,
+  ): Promise<T> => {
+    const deadline = new TokenDeadline(deadlines, cancelled);
+    try {
+      const result = await work(deadline);
+      // An abort ends a stream like an answer.
+      deadline.signal.throwIfAborted();
+      return result;
+    } catch (thrown) {
+      cancelled?.throwIfAborted();
+      if (deadline.stalled) throw deadline.error(server.url, thrown);
+      throw classifyModelError(thrown, { ...server, model });
+    } finally {
+      deadline.clear();
+    }
+  };
   return {
-    ask: async (request, signal) => {
-      const deadline = new TokenDeadline(deadlines, signal);
-      const collector = new AnswerCollector(request);
-      try {
+    ask: (request, signal) =>
+      guarded(request.model, signal, async (deadline) => {
+        const collector = new AnswerCollector(request);
         for await (const delta of await open(client, request, deadline.signal)) {
           collector.add(delta);
           if (delta.kind === 'tokens') deadline.token();
         }
-        // An abort ends the stream like an answer.
         deadline.signal.throwIfAborted();
         return collector.answer();
-      } catch (thrown) {
-        signal?.throwIfAborted();
-        if (deadline.stalled) throw deadline.error(server.url, thrown);
-        throw classifyModelError(thrown, { ...server, model: request.model });
-      } finally {
-        deadline.clear();
-      }
-    },
+      }),
+    score: (request, signal) =>
+      guarded(request.model, signal, (deadline) => scoreText(client, request, deadline.signal)),
   };
 };
 

@@ -32,12 +32,16 @@ export type ModelChoice = {
 
 export type ModelAnswer = { choices: ModelChoice[]; tokens: number };
 
+export type ScoreRequest = { model: string; given: string; scored: string };
+
 export interface ModelClient {
   /**
    * Thrown: model-missing, model-refused, model-unavailable, model-answer-invalid, model-stalled; the signal's
    * reason where it was aborted.
    */
   ask(request: ModelRequest, signal?: AbortSignal): Promise<ModelAnswer>;
+  /** The log-probabilities of the tokens of `scored`, given all before. Thrown: as by ask. */
+  score(request: ScoreRequest, signal?: AbortSignal): Promise<number[]>;
 }
 
 export type ModelServer = { url: string; apiKey?: string | undefined };

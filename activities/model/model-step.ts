@@ -1,8 +1,9 @@
 /** What all steps in this room share: their dependencies, the campaign's prompt set, and how a stage becomes a request. */
+import { UcoderError } from '../../core/errors.ts';
 import { judgeAnswerSchema } from '../../core/judging/judge-answer.ts';
 import { layout } from '../../core/layout.ts';
 import { jsonSchemaOf } from '../../core/prompts/json-form.ts';
-import { PromptSet, type StageName } from '../../core/prompts/prompt-set.ts';
+import { type AskedStage, PromptSet, type StageName } from '../../core/prompts/prompt-set.ts';
 import { ProposedProblem } from '../../core/prompts/read-problem.ts';
 import { patternForServer } from '../../core/prompts/regex-form.ts';
 import type { RenderedPrompt } from '../../core/prompts/render.ts';
@@ -35,8 +36,10 @@ export const stageRequest = (
     Pick<ModelRequest, 'temperature' | 'topP' | 'maxTokens' | 'samples'>
   >,
 ): ModelRequest => {
-  const { sampling } = set.stages[name];
-  const constraint = constraintOf(set, name);
+  const stage = set.stages[name];
+  if (!('ask' in stage)) throw new UcoderError('internal', `The stage ${name} of ${set.name} is not asked.`);
+  const { sampling } = stage;
+  const constraint = constraintOf(stage);
   return {
     prompt,
     temperature: sampling.temperature,
@@ -50,13 +53,12 @@ export const stageRequest = (
   };
 };
 
-const constraintOf = (set: PromptSet, name: StageName): ModelRequest['constraint'] => {
-  const stage = set.stages[name];
+const constraintOf = (stage: AskedStage): ModelRequest['constraint'] => {
   if (stage.form === 'code-blocks') return undefined;
   if (stage.form === 'regex') {
     // A judge is read from its probabilities, and vLLM gives those after a constraint has masked them.
     return 'pattern' in stage ? { regex: patternForServer(stage.pattern) } : undefined;
   }
-  const schema = name === 'judge' ? judgeAnswerSchema(set.stages.judge.scale) : ProposedProblem;
+  const schema = 'scale' in stage ? judgeAnswerSchema(stage.scale) : ProposedProblem;
   return { jsonSchema: jsonSchemaOf(schema) };
 };

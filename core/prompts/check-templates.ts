@@ -1,6 +1,6 @@
 /** What the schema of a prompt set cannot say: placeholders, and fields that need one another. */
 
-import type { PromptSet, StageName } from './prompt-set.ts';
+import type { PromptSet, Stage, StageName } from './prompt-set.ts';
 import { PLACEHOLDERS, placeholdersIn } from './render.ts';
 
 export type TemplateProblem = { stage: StageName; field: string; message: string };
@@ -24,11 +24,7 @@ export const templateProblems = (set: PromptSet): TemplateProblem[] =>
     const stage = set.stages[name];
     const known = Object.keys(PLACEHOLDERS[name]);
     const problem = (field: string, message: string): TemplateProblem => ({ stage: name, field, message });
-    const fields = [
-      ['text', stage.text],
-      ['prefix', stage.prefix],
-      ['system', stage.system ?? ''],
-    ] as const;
+    const fields = templatesOf(stage);
     const unknown = fields.flatMap(([field, template]) =>
       placeholdersIn(template)
         .filter((placeholder) => !known.includes(placeholder))
@@ -44,8 +40,24 @@ export const templateProblems = (set: PromptSet): TemplateProblem[] =>
       .filter((group) => 'pattern' in stage && !stage.pattern.includes(`(?<${group}>`))
       .map((group) => problem('pattern', `needs the named group ${group}`));
     const system =
-      stage.ask === 'completion' && stage.system !== undefined
+      'ask' in stage && stage.ask === 'completion' && stage.system !== undefined
         ? [problem('system', 'has no place where ask is completion')]
         : [];
     return [...unknown, ...missing, ...groups, ...system];
   });
+
+/** Field and template. */
+const templatesOf = (stage: Stage): [string, string][] =>
+  'ask' in stage
+    ? [
+        ['text', stage.text],
+        ['prefix', stage.prefix],
+        ['system', stage.system ?? ''],
+      ]
+    : [
+        ['text', stage.text],
+        ...stage.criteria.flatMap(({ given, scored }, index): [string, string][] => [
+          [`criteria[${index}].given`, given],
+          [`criteria[${index}].scored`, scored],
+        ]),
+      ];

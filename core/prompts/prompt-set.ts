@@ -72,10 +72,30 @@ const judging = {
 };
 
 /** Of the form regex the answer is one of the score tokens, so that they are the pattern. */
-export const JudgeStage = z.discriminatedUnion('form', [
+export const AskedJudge = z.discriminatedUnion('form', [
   z.strictObject({ form: z.literal('regex'), ...asking, ...judging }),
   JsonSchemaStage.extend(judging),
 ]);
+export type AskedJudge = z.infer<typeof AskedJudge>;
+
+/** For models too small to give an opinion: the probability that they give to the parts of the problem itself. */
+export const LikelihoodJudge = z.strictObject({
+  form: z.literal('log-likelihood'),
+  text: z.string().min(1).describe('What every criterion begins with.'),
+  criteria: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        given: z.string().min(1).describe('The template that follows the text.'),
+        scored: z.string().min(1).describe('The template whose tokens are scored, given all before.'),
+      }),
+    )
+    .min(1)
+    .describe('The score is the geometric mean of the probabilities of all criteria’s tokens.'),
+});
+export type LikelihoodJudge = z.infer<typeof LikelihoodJudge>;
+
+export const JudgeStage = z.discriminatedUnion('form', [...AskedJudge.options, LikelihoodJudge]);
 export type JudgeStage = z.infer<typeof JudgeStage>;
 
 export const SolveStage = CodeBlocksStage.extend({
@@ -108,3 +128,5 @@ export type PromptSet = z.infer<typeof PromptSet>;
 
 export type StageName = keyof PromptSet['stages'];
 export type Stage = PromptSet['stages'][StageName];
+/** Stages in which the model writes an answer. */
+export type AskedStage = Exclude<Stage, LikelihoodJudge>;

@@ -1,7 +1,7 @@
 /** Fills the templates of a stage. Placeholders are `{{name}}`; which there are, and how each is made harmless, stands here. */
 import { UcoderError } from '../errors.ts';
 import { asCode, asLine, asQuote } from './neutralise.ts';
-import type { PromptSet, Stage, StageName } from './prompt-set.ts';
+import type { LikelihoodJudge, PromptSet, StageName } from './prompt-set.ts';
 
 /** How a value is placed. `own`: our own words from the prompt set or the code. */
 type Placement = 'line' | 'quote' | 'code' | 'own';
@@ -9,6 +9,8 @@ type Placement = 'line' | 'quote' | 'code' | 'own';
 const problem = {
   functionName: 'line',
   signature: 'code',
+  parameters: 'code',
+  sentence: 'line',
   docstring: 'code',
   description: 'quote',
   stub: 'code',
@@ -64,16 +66,33 @@ const PLACE: Record<Placement, (text: string) => string> = {
   own: (text) => text,
 };
 
+const place = <Name extends StageName>(name: Name, values: Values<Name>): Record<string, string> => {
+  const placements: Record<string, Placement> = PLACEHOLDERS[name];
+  return Object.fromEntries(
+    Object.entries<string>(values).map(([key, text]) => [key, PLACE[placements[key] ?? 'line'](text)]),
+  );
+};
+
+/** What a model scores: the tokens of `scored`, given all before. */
+export type RenderedScoring = { criterion: string; given: string; scored: string };
+
+export const renderScoring = (stage: LikelihoodJudge, values: Values<'judge'>): RenderedScoring[] => {
+  const placed = place('judge', values);
+  return stage.criteria.map(({ name, given, scored }) => ({
+    criterion: name,
+    given: fill(stage.text, placed) + fill(given, placed),
+    scored: fill(scored, placed),
+  }));
+};
+
 export const renderStage = <Name extends StageName>(
   set: PromptSet,
   name: Name,
   values: Values<Name>,
 ): RenderedPrompt => {
-  const stage: Stage = set.stages[name];
-  const placements: Record<string, Placement> = PLACEHOLDERS[name];
-  const placed = Object.fromEntries(
-    Object.entries<string>(values).map(([key, text]) => [key, PLACE[placements[key] ?? 'line'](text)]),
-  );
+  const stage = set.stages[name];
+  if (!('ask' in stage)) throw new UcoderError('internal', `The stage ${name} of ${set.name} is not asked.`);
+  const placed = place(name, values);
   const text = fill(stage.text, placed);
   const prefix = fill(stage.prefix, placed);
   if (stage.ask === 'completion') return { ask: 'completion', prompt: text + prefix, prefix };

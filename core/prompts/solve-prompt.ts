@@ -17,6 +17,8 @@ export const solvePrompt = (set: PromptSet, question: SolveQuestion, style: stri
   return renderStage(set, 'solve', {
     functionName: question.functionName,
     signature: header,
+    parameters: header.slice(Math.max(0, header.indexOf('('))),
+    sentence: '',
     docstring: '',
     description: '',
     stub: question.stub,

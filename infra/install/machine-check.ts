@@ -14,14 +14,14 @@ const GIB = 1024 ** 3;
 const MINIMUM_NODE = [20, 11] as const;
 /** The Go that can fetch the toolchain which a module asks for. */
 const MINIMUM_GO = [1, 21] as const;
-/** torch and vLLM are built for manylinux_2_28. */
-const MINIMUM_GLIBC = [2, 28] as const;
+/** torch and vLLM are built for manylinux_2_28, llguidance (which vLLM needs) for manylinux_2_31. */
+const MINIMUM_GLIBC = [2, 31] as const;
 /** The model server holds weights, cache and libraries (4 GiB), the trainer as much; they take turns at their peaks. */
 const MINIMUM_MEMORY_BYTES = 7 * GIB;
 
 /** Free space that each part needs while it is installed, measured and rounded up. */
 export const PART_BYTES: Readonly<Record<PartName, number>> = {
-  temporal: 3 * GIB,
+  temporal: 4 * GIB,
   s3: 1 * GIB,
   python: 7 * GIB,
   model: 1.5 * GIB,

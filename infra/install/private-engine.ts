@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type InstallContext, searchPathOf } from './install-context.ts';
+import type { InstallContext } from './install-context.ts';
 import type { DockerEngine } from './part.ts';
 
 /** Where dockerd is; `root` if it was unpacked from packages, and its helpers and libraries lie there too. */
@@ -14,6 +14,8 @@ export type PrivateEngine = Extract<DockerEngine, { kind: 'private' }>;
 const SOCKET_PATH_LIMIT = 107;
 /** The longest socket that dockerd opens below its folder. */
 const LONGEST_SOCKET = 'exec/containerd/containerd-debug.sock.ttrpc';
+/** Not the caller's PATH: the same engine must be described alike whoever asks. */
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Debian's library folders by Node's name of the architecture. */
 const TRIPLETS: Readonly<Record<string, string>> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 
@@ -40,7 +42,7 @@ export const privateEngine = (context: InstallContext, programs: EnginePrograms)
       // Containers of ours have no network, so the engine need not touch the machine's.
       ...['--iptables=false', '--ip6tables=false', '--bridge=none'],
     ],
-    variables: programVariables(programs.root, searchPathOf(context)),
+    variables: programVariables(programs.root),
   };
 };
 
@@ -56,10 +58,10 @@ export const runtimeFolder = (preferred: string, variables: NodeJS.ProcessEnv): 
   return fits ? runtime : join(tmpdir(), name);
 };
 
-const programVariables = (root: string | undefined, searchPath: string): Record<string, string> => {
+const programVariables = (root: string | undefined): Record<string, string> => {
   if (root === undefined) return {};
   const triplet = TRIPLETS[process.arch] ?? '';
   const libraries = ['usr/lib', 'lib'].map((folder) => join(root, folder, triplet));
   const programs = ['usr/sbin', 'usr/bin', 'sbin'].map((folder) => join(root, folder));
-  return { PATH: [...programs, searchPath].join(':'), LD_LIBRARY_PATH: libraries.join(':') };
+  return { PATH: [...programs, SYSTEM_PATH].join(':'), LD_LIBRARY_PATH: libraries.join(':') };
 };

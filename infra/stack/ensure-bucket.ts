@@ -8,7 +8,8 @@ export const ensureBucket = async (
   { external: _, ...settings }: Connections['s3'],
   bucket: string,
 ): Promise<void> => {
-  const client = new S3Client(settings);
+  // The SDK writes notes of its own into the credentials that it is given.
+  const client = new S3Client(structuredClone(settings));
   try {
     await client.send(new HeadBucketCommand({ Bucket: bucket })).catch(() =>
       client.send(new CreateBucketCommand({ Bucket: bucket })).catch((thrown: Error) => {

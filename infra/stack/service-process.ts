@@ -58,7 +58,7 @@ export const findProcess = async (
 export const startProcess = async (context: ProcessContext, service: Service): Promise<ServiceProcess> => {
   await stopStrays(context, service);
   for (const folder of service.folders) await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const file of service.staleFiles ?? []) await rm(file, { force: true });
+  if (service.pidFile) await removeStalePidFile(service.name, service.pidFile);
   const logFile = logFileOf(context, service.name);
   const logOffset = await sizeOf(logFile);
   const log = await open(logFile, 'a', 0o600);
@@ -109,6 +109,18 @@ const stopStrays = async (context: ProcessContext, service: Service): Promise<vo
     const command = await readFile(`/proc/${marked.pid}/cmdline`, 'utf8').catch(() => '');
     if (command.replace(/\0$/, '').endsWith(args)) await stopGroup(marked, service.stop);
   }
+};
+
+const removeStalePidFile = async (name: string, file: string): Promise<void> => {
+  const pid = Number(await readFile(file, 'utf8').catch(() => Number.NaN));
+  const holder = Number.isInteger(pid) ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : '';
+  if (holder.split('\0').includes(file)) {
+    throw new UcoderError(
+      'service-unhealthy',
+      `${name} runs already as process ${pid}, which another program started. It is started when that one has ended.`,
+    );
+  }
+  await rm(file, { force: true });
 };
 
 const environmentOf = async (context: ProcessContext, service: Service): Promise<NodeJS.ProcessEnv> => ({

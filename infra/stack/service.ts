@@ -40,8 +40,11 @@ export type Service<Name extends string = string> = Readonly<{
   health: Health;
   /** Folders that must exist before it starts. */
   folders: readonly string[];
-  /** Removed before it starts: files that a killed process of its own leaves and then stumbles over. */
-  staleFiles?: readonly string[];
+  /**
+   * The program's own pid file. A killed one leaves it, and the number may by then be another process's, over
+   * which the next start would stumble: it is removed unless that process was started with this file.
+   */
+  pidFile?: string;
   /** From start to the first good health check. */
   readyTimeoutMs: number;
   /** A service that was healthy and answers no check for this long is restarted. */

@@ -131,8 +131,7 @@ const dockerService = (
   address: `unix://${engine.socketPath}`,
   health: { kind: 'unix-http', socketPath: engine.socketPath, path: '/_ping' },
   folders: [dirname(engine.socketPath), engine.dataRoot],
-  // Left by a killed engine, and its number may by now be another process's.
-  staleFiles: [join(dirname(engine.socketPath), 'docker.pid')],
+  pidFile: join(dirname(engine.socketPath), 'docker.pid'),
   readyTimeoutMs: 60_000,
   unhealthyTimeoutMs: 60_000,
   stop: { signal: 'SIGTERM', graceMs: 20_000 },

@@ -35,11 +35,15 @@ export const up = async (environment: Environment, options: UpOptions = {}): Pro
   const parts = [...neededParts(environment)].filter((part) => options.only?.parts.includes(part) ?? true);
 
   report({ phase: 'check', subject: 'machine', activity: 'looking at the machine', done: false });
-  await requireMachine(await ownPorts(paths), installContext(environment));
+  const context = installContext(environment);
+  await requireMachine(await ownPorts(paths), context);
   report({ phase: 'check', subject: 'machine', activity: 'has what is needed', done: true });
 
-  const installed = await install(parts, ({ part, activity }) =>
-    report({ phase: 'install', subject: part, activity, done: activity === 'installed' }),
+  const installed = await install(
+    parts,
+    ({ part, activity }) =>
+      report({ phase: 'install', subject: part, activity, done: activity === 'installed' }),
+    context,
   );
   for (const part of parts) report({ phase: 'install', subject: part, activity: 'installed', done: true });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPytest, readVitest } from '../../scripts/test-reports.ts';
-import { closingLine } from '../../scripts/test-steps.ts';
+import { closingLine, runStep, sum } from '../../scripts/test-steps.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,12 +15,34 @@ const totals = (passed: number, failed = 0, skipped = 0) => ({ passed, failed, s
 
 describe('closingLine', () => {
   it('sums what all runners report, and names skipped tests only where there are any', () => {
-    expect(closingLine([totals(3), totals(4)])).toEqual({ line: '7 passed, 0 failed', exitCode: 0 });
-    expect(closingLine([totals(3, 1, 2)])).toEqual({ line: '3 passed, 1 failed, 2 skipped', exitCode: 1 });
+    expect(closingLine(sum([totals(3), totals(4)]))).toEqual({ line: '7 passed, 0 failed', exitCode: 0 });
+    expect(closingLine(sum([totals(3, 1, 2), totals(1)]))).toEqual({
+      line: '4 passed, 1 failed, 2 skipped',
+      exitCode: 1,
+    });
   });
 
   it('fails where nothing ran', () => {
-    expect(closingLine([]).exitCode).toBe(1);
+    expect(closingLine(sum([])).exitCode).toBe(1);
+  });
+});
+
+describe('runStep', () => {
+  const node = (program: string) => [process.execPath, '-e', program] as const;
+
+  it('counts what the runner reports', async () => {
+    expect(await runStep('a', node(''), async () => totals(3))).toEqual(totals(3));
+  });
+
+  it('counts a runner that crashes, or reports nothing, as one failure', async () => {
+    expect(await runStep('a', node('process.exit(1)'), async () => totals(3))).toEqual(totals(3, 1));
+    expect(await runStep('a', node(''), async () => undefined)).toEqual(totals(0, 1));
+    expect(await runStep('a', ['/nowhere/runner'])).toEqual(totals(0, 1));
+  });
+
+  it('counts a step that has no tests only where it fails', async () => {
+    expect(await runStep('lint', node(''))).toEqual(totals(0));
+    expect(await runStep('lint', node('process.exit(2)'))).toEqual(totals(0, 1));
   });
 });
 

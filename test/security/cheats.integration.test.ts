@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../activities/sandbox/executor.ts';
 import type { ExecutionTest } from '../../core/execution/batch.ts';
 import { batchOf, resultOf, testExecutor } from '../support/docker.ts';
-import { BAD_SOURCES, type Cheat, ESCAPES, FORGERIES, RESOURCES } from './cheats.ts';
+import { BAD_SOURCES } from './cheats/bad-sources.ts';
+import type { Cheat } from './cheats/cheat.ts';
+import { ESCAPES } from './cheats/escapes.ts';
+import { FORGERIES } from './cheats/forgeries.ts';
+import { RESOURCES } from './cheats/resources.ts';
 
 const HONEST = 'def add(a, b):\n    return a + b\n';
 const WRONG = 'def add(a, b):\n    return a - b\n';

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { combineCriteria } from '../../../core/judging/combine-criteria.ts';
 import type { ScoredToken } from '../../../core/judging/expected-score.ts';
 import { readJudgeAnswer } from '../../../core/judging/judge-answer.ts';
-import type { JudgeStage } from '../../../core/prompts/prompt-set.ts';
+import type { AskedJudge } from '../../../core/prompts/prompt-set.ts';
 
-const stage = (form: 'regex' | 'json-schema', scale: Record<string, number>): JudgeStage => ({
+const stage = (form: 'regex' | 'json-schema', scale: Record<string, number>): AskedJudge => ({
   form,
   ask: 'chat',
   text: '{{stub}}',

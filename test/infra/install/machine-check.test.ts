@@ -128,8 +128,8 @@ describe('findMissing', () => {
     const external = readEnvironment({ UCODER_MODEL_URL: 'http://there/v1' });
     expect(missing({ architecture: 'riscv64' }, external)).toEqual([]);
     expect(missing({ processorFlags: new Set(['sse2']) })).toEqual(['a processor with AVX2']);
-    expect(missing({ glibc: undefined })).toEqual(['the GNU C library 2.28 or newer']);
-    expect(missing({ glibc: '2.27' })).toEqual(['the GNU C library 2.28 or newer']);
+    expect(missing({ glibc: undefined })).toEqual(['the GNU C library 2.31 or newer']);
+    expect(missing({ glibc: '2.30' })).toEqual(['the GNU C library 2.31 or newer']);
   });
 
   it('tells an ordinary user how to reach the engine', () => {

@@ -48,7 +48,7 @@ describe('up', () => {
   });
 
   it('brings up S3 with the bucket, for whoever has the generated credentials', async () => {
-    const { external: _, credentials, ...settings } = connections.s3;
+    const { external: _, credentials, ...settings } = structuredClone(connections.s3);
     const bucket = new HeadBucketCommand({ Bucket: environment.bucket });
     const ours = new S3Client({ ...settings, ...(credentials ? { credentials } : {}) });
     await ours.send(bucket);

@@ -7,9 +7,8 @@ from typing import Final
 
 from . import wire
 from .children import cpu_seconds
-from .supervision import KIND_NAMES, Child, Limits, Stop, wall
+from .session import KIND_NAMES, TICK_MS, Child, Limits, Stop, wall
 
-_TICK_MS: Final = 10
 _VERDICTS: Final = {**KIND_NAMES, wire.NEEDS_INSIDE: "inside"}
 
 
@@ -37,7 +36,7 @@ class BesideSupervisor:
             poller.register(channel, select.POLLIN)
         try:
             while True:
-                for channel, _ in poller.poll(_TICK_MS) or [(-1, 0)]:
+                for channel, _ in poller.poll(TICK_MS) or [(-1, 0)]:
                     if channel == -1:
                         self._tick()
                     else:
@@ -103,7 +102,7 @@ class BesideSupervisor:
         poller.register(requests, select.POLLOUT)
         view = memoryview(data)
         while view:
-            if not poller.poll(_TICK_MS):
+            if not poller.poll(TICK_MS):
                 self._tick()
                 continue
             try:

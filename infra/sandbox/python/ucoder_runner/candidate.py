@@ -14,8 +14,8 @@ from typing import Any, Final, NoReturn
 
 from . import wire
 from .confine import CHANNEL
-from .seccomp import refuse_processes_and_sockets
 from .literal import NotPlainError, TooLargeError, dumps
+from .seccomp import refuse_processes_and_sockets
 
 MODULE_NAME: Final = "candidate"
 # A module that takes longer to load says so before each test, so that its load is not counted as the test's time.

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 _ROUNDS: Final = 200
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
-_SCRATCH: Final = Path("/tmp")  # noqa: S108  the container's own small tmpfs
+_SCRATCH: Final = Path("/tmp")
 
 
 def clock_of(pid: int) -> int:

@@ -42,7 +42,9 @@ def snapshot(arguments: list[Any], write: Callable[[Any, Write], str | None]) ->
     return [dumps(value, write) if type(value) in _MUTABLE else None for value in arguments]
 
 
-def changes(arguments: list[Any], before: list[str | None], write: Callable[[Any, Write], str | None]) -> dict[int, Any]:
+def changes(
+    arguments: list[Any], before: list[str | None], write: Callable[[Any, Write], str | None]
+) -> dict[int, Any]:
     return {
         position: value
         for position, (value, text) in enumerate(zip(arguments, before, strict=True))

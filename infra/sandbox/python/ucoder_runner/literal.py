@@ -114,7 +114,7 @@ class Writer:
 
     def _decimal(self, value: Decimal) -> str:
         _, digits, exponent = _decimal_tuple(value)
-        if isinstance(exponent, int) and 0 <= exponent and len(digits) + exponent <= 4000:
+        if isinstance(exponent, int) and exponent >= 0 and len(digits) + exponent <= 4000:
             return self._int(int(value))
         try:
             return float.__repr__(_decimal_float(value))
@@ -197,9 +197,7 @@ def evaluate(node: ast.expr, call: Hook | None = None) -> Any:
         case ast.Dict(keys=keys, values=values):
             if any(key is None for key in keys):
                 raise ValueError("** is not part of a literal")
-            return {
-                evaluate(key, call): evaluate(value, call) for key, value in zip(keys, values, strict=True) if key
-            }
+            return {evaluate(key, call): evaluate(value, call) for key, value in zip(keys, values, strict=True) if key}
         case ast.UnaryOp(op=ast.UAdd() | ast.USub() as sign, operand=operand):
             return _signed(sign, evaluate(operand, call))
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=right):
@@ -232,9 +230,8 @@ def _called(name: str, arguments: list[ast.expr], call: Hook | None) -> Any:
             raise ValueError(f"{name}() needs a literal collection")
         return set(members) if name == "set" else frozenset(members)
     values = [evaluate(argument, call) for argument in arguments]
-    if name == "float" and len(values) == 1 and isinstance(values[0], str):
-        if values[0].strip().lower().lstrip("+-") in _FLOAT_NAMES:
-            return float(values[0])
+    if name == "float" and len(values) == 1 and str(values[0]).strip().lower().lstrip("+-") in _FLOAT_NAMES:
+        return float(values[0])
     if call is not None:
         return call(name, values)
     raise ValueError(f"{name}(…) is not a literal")

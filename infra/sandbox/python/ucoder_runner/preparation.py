@@ -145,9 +145,11 @@ def _shadowing(tree: ast.AST, names: set[str]) -> list[str]:
     parameters = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     if names - BUILTINS - stored - parameters:
         return []
-    calls = [node.value for node in getattr(tree, "body", []) if isinstance(node, ast.Expr)] if isinstance(
-        tree, ast.Module
-    ) else []
+    calls = (
+        [node.value for node in getattr(tree, "body", []) if isinstance(node, ast.Expr)]
+        if isinstance(tree, ast.Module)
+        else []
+    )
     handed = {
         argument.id
         for call in calls

@@ -1,4 +1,4 @@
-"""The test's side: stand-ins for the candidate's objects, which ask the candidate's process for plain data."""
+"""The test's side of the conversation with the candidate's process: one question, one answer in plain data."""
 
 import builtins
 import importlib
@@ -8,13 +8,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from . import exchange, wire
+from .call_site import calling_frame, is_held_elsewhere, is_statement
 from .confine import CHANNEL, REQUESTS
 from .literal import NotPlainError
-from .test_frames import calling_frame, is_held_elsewhere, is_statement
-
-
-class NeedsInsideError(BaseException):
-    """What the test does cannot be done beside the candidate."""
+from .remote_object import NeedsInsideError, Remote, number_of
 
 
 class RemoteTooLargeError(BaseException):
@@ -40,7 +37,7 @@ class Connection:
         described: dict[str, Any] = self._receive([])
         return described
 
-    def ask(self, operation: str, target: "Remote", arguments: list[Any], keywords: dict[str, Any]) -> Any:
+    def ask(self, operation: str, target: Remote, arguments: list[Any], keywords: dict[str, Any]) -> Any:
         try:
             text = exchange.dumps((operation, target, arguments, keywords), self._write)
         except NotPlainError:
@@ -99,7 +96,7 @@ class Connection:
 
     def _write(self, value: Any, write: Callable[[Any], str]) -> str | None:
         if type(value) is Remote:
-            return f"remote({object.__getattribute__(value, '_number')})"
+            return f"remote({number_of(value)})"
         written = exchange.by_value(value, write)
         if written is None and type(value) not in _EXACT:
             raise NotPlainError
@@ -127,126 +124,3 @@ def _standard_module(name: str) -> Any:
     if name.split(".")[0] not in sys.stdlib_module_names:
         raise ValueError(name)
     return importlib.import_module(name)
-
-
-def _get(remote: "Remote", name: str) -> Any:
-    return object.__getattribute__(remote, name)
-
-
-class Remote:
-    """An object of the candidate's. Everything it says is a claim; comparing is done here, on plain data."""
-
-    __slots__ = ("_connection", "_name", "_number")
-
-    def __init__(self, connection: Connection, number: int, name: str) -> None:
-        object.__setattr__(self, "_connection", connection)
-        object.__setattr__(self, "_number", number)
-        object.__setattr__(self, "_name", name)
-
-    def _ask(self, operation: str, *arguments: Any) -> Any:
-        return _get(self, "_connection").ask(operation, self, list(arguments), {})
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return _get(self, "_connection").ask("call", self, list(arguments), keywords)
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "__name__":
-            return _get(self, "_name")
-        return self._ask("getattr", name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._ask("setattr", name, value)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._ask("getitem", key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._ask("setitem", key, value)
-
-    def __delitem__(self, key: Any) -> None:
-        self._ask("delitem", key)
-
-    def __len__(self) -> int:
-        return self._typed("len", int)
-
-    def __iter__(self) -> Any:
-        return self._ask("iter")
-
-    def __next__(self) -> Any:
-        return self._ask("next")
-
-    def __str__(self) -> str:
-        return self._typed("str", str)
-
-    def __repr__(self) -> str:
-        return self._typed("repr", str)
-
-    def __bool__(self) -> bool:
-        return self._typed("bool", bool)
-
-    def __int__(self) -> int:
-        return self._typed("int", int)
-
-    def __float__(self) -> float:
-        return self._typed("float", float)
-
-    def __index__(self) -> int:
-        return self._typed("index", int)
-
-    def _typed(self, operation: str, kind: type) -> Any:
-        value = self._ask(operation)
-        if type(value) is not kind:
-            raise TypeError(f"__{operation}__ returned no {kind.__name__}")
-        return value
-
-    def __instancecheck__(self, value: Any) -> bool:
-        return type(value) is Remote and self._ask("isinstance", value) is True
-
-    def _other(self, other: object) -> bool:
-        if type(other) is Remote and other is not self:
-            if _get(other, "_number") != _get(self, "_number"):
-                raise _get(self, "_connection").fail(NeedsInsideError())
-            return True
-        return other is self
-
-    def __eq__(self, other: object) -> bool:
-        return self._other(other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self._other(other)
-
-    def __lt__(self, other: object) -> Any:
-        self._other(other)
-        return NotImplemented
-
-    __le__ = __gt__ = __ge__ = __lt__
-
-    def __hash__(self) -> int:
-        return hash(_get(self, "_number"))
-
-    def __enter__(self) -> Any:
-        raise _get(self, "_connection").fail(NeedsInsideError())
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def __await__(self) -> Any:
-        raise _get(self, "_connection").fail(NeedsInsideError())
-
-    def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
-        raise _get(self, "_connection").fail(NeedsInsideError())
-
-
-def _binary(operation: str) -> Callable[[Remote, Any], Any]:
-    return lambda self, other: self._ask(operation, other)
-
-
-def _unary(operation: str) -> Callable[[Remote], Any]:
-    return lambda self: self._ask(operation)
-
-
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor", "matmul"):
-    setattr(Remote, f"__{_name.rstrip('_')}__", _binary(_name))
-    setattr(Remote, f"__r{_name.rstrip('_')}__", _binary("r" + _name))
-for _name in ("neg", "abs"):
-    setattr(Remote, f"__{_name}__", _unary(_name))

@@ -102,7 +102,8 @@ class RemoteServer:
         if written is not None or exchange.is_plain_subclass(value):
             return written if written is not None else self._named_tuple(value, write)
         if isinstance_of(value, type) and issubclass(value, BaseException):
-            return f"exception({write(_builtin_base(value) or 'Exception')}, {write(type.__dict__['__name__'].__get__(value))})"
+            name = type.__dict__["__name__"].__get__(value)
+            return f"exception({write(_builtin_base(value) or 'Exception')}, {write(name)})"
         kind = "class" if isinstance_of(value, type) else "object"
         number = self._numbers.setdefault(id(value), len(self._objects))
         if number == len(self._objects):

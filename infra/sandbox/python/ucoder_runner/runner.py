@@ -3,7 +3,6 @@ children read those from the container's standard input themselves."""
 
 import fcntl
 import gc
-import importlib
 import json
 import os
 import platform
@@ -18,25 +17,17 @@ from .beside import BesideSupervisor
 from .candidate import Session
 from .confine import Confinement, arrange_descriptors, confine, own_address_space
 from .examiner import examine
+from .preload import preload
 from .preparation import prepare
 from .remote_server import RemoteServer
 from .seccomp import hide_memory
-from .supervision import CallSupervisor, Child, Limits, OutOfMemoryKills, finish
+from .session import Child, Limits, OutOfMemoryKills, finish
+from .supervision import CallSupervisor
 
 STDIN: Final = 0
 STDOUT: Final = 1
-_SCRATCH: Final = "/tmp"  # noqa: S108  the container's own tmpfs
+_SCRATCH: Final = "/tmp"
 _PREPARATION: Final = Confinement(uid=0, memory_mb=1024, cpu_s=60)
-
-# Loaded once, so that a candidate's import costs microseconds.
-PRELOADED: Final = (
-    "abc", "argparse", "array", "base64", "bisect", "calendar", "cmath", "collections.abc", "contextlib", "copy", "csv",
-    "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq",
-    "html", "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pprint",
-    "queue", "random", "re", "secrets", "statistics", "string", "struct", "subprocess", "tempfile", "textwrap",
-    "threading", "time", "timeit", "traceback", "types", "typing", "unicodedata", "unittest", "urllib.parse", "uuid",
-    "warnings", "weakref", "zlib", "asyncio",
-)  # fmt: skip
 
 
 class Runner:
@@ -55,13 +46,7 @@ class Runner:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         os.chdir(_SCRATCH)
-        for name in PRELOADED:
-            try:
-                importlib.import_module(name)
-            except ImportError:  # a Debian without that part of the library
-                continue
-        gc.collect()
-        gc.freeze()
+        preload()
         while True:
             try:
                 message = wire.read_message(STDIN)
@@ -112,10 +97,8 @@ class Runner:
     def _run(self, message: dict[str, Any]) -> None:
         kills = self._kills.count()
         limits = Limits.of(message["limits"])
-        if message["kind"] == "beside":
-            end = self._run_beside(message, limits)
-        else:
-            end = self._run_session(message, limits)
+        run = self._run_beside if message["kind"] == "beside" else self._run_session
+        end = run(message, limits)
         if self._kills.count() > kills:
             end["outOfMemory"] = True
         self._send({"op": "end", "run": message["run"], "clean": self._clean, **end})
@@ -254,4 +237,3 @@ def _output_file() -> int:
     fcntl.fcntl(output, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
     fcntl.fcntl(output, fcntl.F_SETFL, os.O_APPEND)
     return output
-

@@ -4,95 +4,16 @@ import os
 import select
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from . import wire
-from .children import cpu_of_children, cpu_of_ended_children, cpu_seconds, reap
+from .children import cpu_of_children, cpu_of_ended_children, cpu_seconds
+from .session import KIND_NAMES, TICK_MS, Child, Limits, Stop, wall
 
-TICK_MS: Final = 10
 FLUSH_CHARACTERS: Final = 256 * 1024
-WALL_FACTOR: Final = 5
-WALL_EXTRA_S: Final = 1.0
 
-# The kinds that the worker understands; see protocol.ts.
-KIND_NAMES: Final = {
-    wire.VALUE: "value",
-    wire.OTHER: "other",
-    wire.ASSERTION: "assertion",
-    wire.ERROR: "error",
-    wire.EXIT: "exit",
-    wire.MEMORY: "memory",
-    wire.TOO_LARGE: "too-large",
-    wire.PASSED: "passed",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """CPU seconds, and bytes of output in one test."""
-
-    test_s: float
-    candidate_s: float
-    load_s: float
-    output_bytes: int
-    memory_mb: int
-
-    @classmethod
-    def of(cls, message: dict[str, Any]) -> "Limits":
-        return cls(
-            message["testMs"] / 1000,
-            message["candidateMs"] / 1000,
-            message["loadMs"] / 1000,
-            message["outputBytes"],
-            message["memoryMb"],
-        )
-
-
-def wall(cpu_s: float) -> float:
-    return WALL_FACTOR * cpu_s + WALL_EXTRA_S
-
-
-@dataclass(slots=True)
-class Child:
-    pid: int
-    channel: int
-    requests: int | None = None
-    reader: wire.FrameReader = field(default_factory=wire.FrameReader)
-
-    def close(self) -> None:
-        os.close(self.channel)
-        if self.requests is not None:
-            os.close(self.requests)
-
-
-class OutOfMemoryKills:
-    """Counts the kernel's out-of-memory kills in this container: a candidate so killed met its memory limit."""
-
-    _FILES: Final = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events")
-
-    def count(self) -> int:
-        for path in self._FILES:
-            try:
-                with open(path, "rb") as file:
-                    for line in file:
-                        if line.startswith(b"oom_kill "):
-                            return int(line.split()[1])
-            except OSError:
-                continue
-        return 0
-
-
+# Ends of a test that count as an answer, right or wrong.
 _ANSWERED: Final = frozenset(("value", "other", "assertion", "passed"))
-
-
-class Stop(Exception):
-    """The session ends here: why, and what the test at hand gets."""
-
-    def __init__(self, reason: str, outcome: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.outcome = outcome
 
 
 class CallSupervisor:
@@ -269,9 +190,9 @@ class CallSupervisor:
             self._check_budget(self._cpu_start)
 
     def _check_budget(self, cpu: float) -> None:
-        if self._phase == wire.VALUE and self.position < self._tests:
-            if cpu - self._load_cpu > self._limits.candidate_s:
-                raise Stop("budget", "timeout")
+        at_work = self._phase == wire.VALUE and self.position < self._tests
+        if at_work and cpu - self._load_cpu > self._limits.candidate_s:
+            raise Stop("budget", "timeout")
 
     def _tick(self) -> None:
         cpu = self._cpu()
@@ -306,10 +227,3 @@ class CallSupervisor:
     @property
     def load_cpu_s(self) -> float:
         return self._load_cpu
-
-
-def finish(child: Child) -> float:
-    """Ends the process; its CPU seconds."""
-    _, cpu = reap(child.pid)
-    child.close()
-    return cpu

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Executor } from '../../../activities/sandbox/executor.ts';
+import {
+  createSandboxActivities,
+  type SandboxActivities,
+} from '../../../activities/sandbox/sandbox-activities.ts';
+import type { ObjectStore } from '../../../activities/store/object-store.ts';
+import { LimitsConfig } from '../../../core/config/campaign-config.ts';
+import { AnswerVerdict } from '../../../core/evaluation/question.ts';
+import { Matrix } from '../../../core/execution/batch.ts';
+import { layout } from '../../../core/layout.ts';
+import { problemNamed } from '../../support/campaign-objects.ts';
+import { testExecutor } from '../../support/docker.ts';
+import { testStore } from '../../support/store.ts';
+
+const limits = LimitsConfig.parse({});
+const problemId = 'p0001';
+const name = problemNamed(problemId).functionName;
+
+describe('the sandbox activities', () => {
+  let executor: Executor;
+  let store: ObjectStore;
+  let campaignId: string;
+  let activities: SandboxActivities;
+  const context = () => ({ campaignId, iteration: 1, seed: 0 });
+  const work = (...path: [string, ...string[]]) => layout.work(campaignId, 1, ...path);
+
+  beforeAll(async () => {
+    const opened = await testStore();
+    store = opened.store;
+    campaignId = opened.prefix;
+    executor = await testExecutor({ containers: 1 });
+    activities = createSandboxActivities({ store, executor });
+    await store.putJson(work('problems', `${problemId}.json`), problemNamed(problemId));
+  }, 120_000);
+  afterAll(() => executor.close());
+
+  it('keep the tests whose arguments can be made, are the same twice, and are new', {
+    timeout: 60_000,
+  }, async () => {
+    const calls: readonly (readonly [string, string])[] = [
+      [`${name}([1])`, '2'],
+      [`${name}([2])`, '99'],
+      [`${name}( [ 1 ] )`, '5'],
+      [`${name}([1`, '2'],
+      [`${name}([3])`, 'oops'],
+      [`${name}([1 / 0])`, '2'],
+      [`${name}([__import__('random').random()])`, '2'],
+    ];
+    const tests = calls.map(([call, expected], index) => ({
+      id: `t${index}`,
+      call,
+      expected,
+      category: 'ordinary',
+    }));
+    await store.putJson(work('written-tests', `${problemId}.json`), { tests, discarded: {}, tokens: 0 });
+    const first = await activities.checkTests({ ...context(), problemId, minimum: 2, limits });
+    expect(first).toMatchObject({
+      usable: 2,
+      dropped: {
+        'repeats another test': 1,
+        'does not compile': 1,
+        'expected is no literal': 1,
+        'cannot run': 1,
+        'differs between two runs': 1,
+      },
+    });
+    const again = await activities.checkTests({ ...context(), problemId, minimum: 2, limits });
+    expect({ ...again, seconds: 0 }).toEqual({ ...first, seconds: 0 });
+  });
+
+  it('run candidates once and store their matrix', { timeout: 60_000 }, async () => {
+    const lines = [
+      `def ${name}(x):\n    return 2 * sum(x)`,
+      `def ${name}(x):\n    return 2 * sum(x)`,
+      '',
+      'not python',
+    ].map((code, index) => ({
+      id: `c000${index + 1}`,
+      code,
+      style: 'plain',
+      temperature: 0.7,
+      seed: index,
+      tokens: 5,
+      perplexity: 1.1,
+      finish: 'stop',
+      ...(code === '' ? { discarded: 'no code block' } : {}),
+    }));
+    await store.putJsonLines(layout.candidates(campaignId, 1, problemId, 0), lines.slice(0, 2));
+    await store.putJsonLines(layout.candidates(campaignId, 1, problemId, 1), lines.slice(2));
+    const before = executor.executedPrograms;
+    const input = { ...context(), problemId, chunks: 2, limits };
+    const result = await activities.executeCandidates(input);
+    expect(result).toMatchObject({
+      candidates: 4,
+      tests: 2,
+      executed: 2,
+      verdicts: { pass: 2, fail: 2, error: 4 },
+    });
+    await activities.executeCandidates(input);
+    expect(executor.executedPrograms - before).toBe(2);
+    const matrix = await store.readJson(layout.matrix(campaignId, 1, problemId), Matrix);
+    expect(matrix.candidates.map(({ id }) => id)).toEqual(lines.map(({ id }) => id));
+    expect(matrix.candidates[0]?.outputs).toEqual(['2', '4']);
+    expect(matrix.candidates[2]?.outcomes).toEqual(['error', 'error']);
+  });
+
+  it('judge answers by the tests of their question', { timeout: 60_000 }, async () => {
+    await store.putJsonLines(layout.work(campaignId, 0, 'question-tests', 'quiz.jsonl'), [
+      { id: 'q1', tests: [{ id: 't', program: 'def check(f):\n    assert f(1) == 2\ncheck(inc)' }] },
+      { id: 'q2', tests: [{ id: 't', call: 'inc(1)', expected: '2' }] },
+    ]);
+    await store.putJsonLines(work('answers', 'quiz-0.jsonl'), [
+      { id: 'q1', code: 'def inc(x):\n    return x + 1', tokens: 5, finish: 'stop' },
+      { id: 'q2', code: '', tokens: 5, finish: 'stop', discarded: 'no code block' },
+    ]);
+    const result = await activities.executeAnswers({
+      ...context(),
+      set: 'quiz',
+      questionsIteration: 0,
+      chunks: 1,
+      limits,
+    });
+    expect(result).toMatchObject({ passed: 1, total: 2, verdicts: { pass: 1, error: 1 } });
+    expect(await store.readJsonLines(work('verdicts', 'quiz.jsonl'), AnswerVerdict)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { LimitsConfig } from '../../../core/config/campaign-config.ts';
+import { CandidateProgress, judgesFor, type RunEnd } from '../../../core/execution/candidate-progress.ts';
+import type { ResultKind } from '../../../core/execution/judge-claim.ts';
+import type { PreparedTest } from '../../../core/execution/prepared-test.ts';
+
+const callTest = (id: string): PreparedTest => ({
+  id,
+  kind: 'call',
+  source: 'f()',
+  needed: null,
+  judgement: {
+    match: 'equal',
+    expected: { type: 'int', value: 1n },
+    tolerance: undefined,
+    showsOutput: true,
+  },
+});
+const programTest = (id: string): PreparedTest => ({
+  id,
+  kind: 'program',
+  source: 'f()',
+  names: [],
+  shadowing: [],
+  modules: [],
+  inside: false,
+  judgement: undefined,
+});
+
+const progressOn = (tests: readonly PreparedTest[], limits: Partial<LimitsConfig> = {}) =>
+  new CandidateProgress(tests, judgesFor(tests), LimitsConfig.parse(limits));
+
+const ended = (reason: RunEnd['reason'], parts: Partial<RunEnd> = {}): RunEnd => ({
+  reason,
+  cpuMs: 1,
+  testMs: 1,
+  outOfMemory: false,
+  ...parts,
+});
+
+/** Takes results for the next run and ends it. */
+const step = (
+  progress: CandidateProgress,
+  results: readonly (ResultKind | readonly ['value', string])[],
+  end: RunEnd = ended('finished'),
+) => {
+  const run = progress.next();
+  if (!run) throw new Error('The candidate is done.');
+  results.forEach((result, position) => {
+    const sound =
+      typeof result === 'string'
+        ? progress.take(run, { position, kind: result })
+        : progress.take(run, { position, kind: 'value', text: result[1] });
+    expect(sound).toBe(true);
+  });
+  progress.end(run, end);
+  return run;
+};
+
+const outcomes = (progress: CandidateProgress) => progress.verdicts.map((verdict) => verdict?.outcome);
+const five = ['a', 'b', 'c', 'd', 'e'].map(callTest);
+
+describe('a candidate’s progress', () => {
+  it('judges claimed values', () => {
+    const progress = progressOn(five);
+    step(progress, [['value', '1'], ['value', 'True'], ['value', '2'], ['value', 'junk('], 'other']);
+    expect(outcomes(progress)).toEqual(['pass', 'pass', 'fail', 'crash', 'fail']);
+    expect(progress.verdicts.map((verdict) => verdict?.output)).toEqual(['1', 'True', '2', null, null]);
+    expect(progress.next()).toBeUndefined();
+  });
+
+  it('never takes a claim to have passed a test that is judged outside', () => {
+    const progress = progressOn(five);
+    const run = progress.next();
+    expect(run && progress.take(run, { position: 0, kind: 'passed' })).toBe(false);
+  });
+
+  it('goes on after a crash with the next test', () => {
+    const progress = progressOn(five);
+    step(progress, [['value', '1'], 'crash'], ended('stopped'));
+    expect(progress.next()).toMatchObject({ kind: 'calls', order: [2, 3, 4] });
+  });
+
+  it('believes a timeout only when it comes again in a run alone', () => {
+    const progress = progressOn(five);
+    step(progress, [['value', '1'], 'timeout'], ended('stopped', { testMs: 1000 }));
+    expect(progress.isSuspect).toBe(true);
+    progress.runAlone();
+    expect(progress.next()).toMatchObject({ order: [1, 2, 3, 4] });
+    step(progress, ['timeout'], ended('stopped'));
+    step(progress, [['value', '1'], 'timeout'], ended('stopped'));
+    expect(outcomes(progress)).toEqual(['pass', 'timeout', 'pass', 'timeout', 'timeout']);
+    expect([...progress.ran].sort()).toEqual([0, 1, 2, 3]);
+  });
+
+  it('gives the rest up when the candidate’s time is spent twice', () => {
+    const progress = progressOn(five, { candidateTimeoutMs: 100 });
+    step(progress, [['value', '1'], 'timeout'], ended('budget', { testMs: 120 }));
+    expect(progress.isSuspect).toBe(true);
+    progress.runAlone();
+    expect(progress.next()).toMatchObject({ order: [0, 1, 2, 3, 4], candidateMs: 100 });
+    step(progress, [['value', '1'], 'timeout'], ended('budget', { testMs: 120 }));
+    expect(outcomes(progress)).toEqual(['pass', 'timeout', 'timeout', 'timeout', 'timeout']);
+  });
+
+  it.each([
+    ['load-error', 'error'],
+    ['load-memory', 'memory'],
+    ['load-crash', 'crash'],
+    ['load-breach', 'crash'],
+  ] as const)('ends every test alike after %s', (reason, outcome) => {
+    const progress = progressOn(five);
+    step(progress, [], ended(reason));
+    expect(outcomes(progress)).toEqual(five.map(() => outcome));
+  });
+
+  it('calls a death by the kernel’s out-of-memory killer memory', () => {
+    const progress = progressOn(five);
+    step(progress, [['value', '1'], 'crash'], ended('stopped', { outOfMemory: true }));
+    expect(outcomes(progress).slice(0, 2)).toEqual(['pass', 'memory']);
+  });
+
+  it('stops a candidate that breaks the protocol again and again', () => {
+    const progress = progressOn(five);
+    for (let breach = 0; breach < 3; breach += 1) step(progress, ['crash'], ended('breach'));
+    expect(outcomes(progress)).toEqual(five.map(() => 'crash'));
+  });
+
+  it('runs calls in stretches, and each program alone, in the order of the tests', () => {
+    const progress = progressOn([callTest('a'), callTest('b'), programTest('c'), callTest('d')]);
+    expect(
+      step(progress, [
+        ['value', '1'],
+        ['value', '1'],
+      ]),
+    ).toMatchObject({ kind: 'calls', order: [0, 1] });
+    expect(step(progress, ['passed'])).toMatchObject({ kind: 'beside', order: [2] });
+    expect(step(progress, [['value', '1']])).toMatchObject({ kind: 'calls', order: [3] });
+    expect(outcomes(progress)).toEqual(['pass', 'pass', 'pass', 'pass']);
+  });
+
+  it('runs a program inside when it cannot run beside', () => {
+    const progress = progressOn([programTest('a')]);
+    step(progress, ['inside']);
+    expect(progress.next()).toMatchObject({ kind: 'inside', order: [0] });
+    step(progress, ['passed']);
+    expect(outcomes(progress)).toEqual(['pass']);
+    expect([...progress.inside]).toEqual([0]);
+  });
+
+  it('stops early exactly when reliability 0.8 is out of reach', () => {
+    const ten = Array.from({ length: 10 }, (_, index) => callTest(`t${index}`));
+    const progress = progressOn(ten, { earlyExit: true });
+    const run = progress.next();
+    expect(run).toMatchObject({ unansweredAtMost: 2 });
+    step(progress, ['error', ['value', '2'], 'error', 'error'], ended('enough'));
+    expect(outcomes(progress)).toEqual(['error', 'fail', 'error', 'error', ...Array(6).fill('not-run')]);
+    const reliable = progressOn(ten, { earlyExit: true });
+    step(reliable, ['error', 'error', ...Array(8).fill(['value', '1'])]);
+    expect(outcomes(reliable)).not.toContain('not-run');
+  });
+
+  it('loads a heavy module once', () => {
+    const progress = progressOn(five);
+    expect(step(progress, [], ended('heavy'))).toMatchObject({ forks: false });
+    expect(progress.next()).toMatchObject({ forks: true, order: [0, 1, 2, 3, 4] });
+  });
+});
