@@ -3,7 +3,7 @@ import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { BestIteration, IterationScore } from '../core/campaign/decide-next.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { IterationRecord } from '../core/report/iteration-record.ts';
-import type { Progress } from './messages.ts';
+import type { Progress } from './progress.ts';
 import { searchAttributes } from './search-attributes.ts';
 
 export type CampaignInput = {

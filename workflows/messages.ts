@@ -2,20 +2,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { CampaignReportInput } from './campaign-state.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
-
-export type Progress = {
-  iteration: number;
-  stage: string;
-  /** Units of the stage that are finished, of `total`; both 0 where a stage has no units. */
-  done: number;
-  total: number;
-  /** Epoch milliseconds at which the stage began. */
-  since: number;
-  /** A sentence where nothing moves because of something the workflow itself knows. */
-  waitingFor: string | null;
-  /** Workflow id of the child that knows more of this stage. */
-  child?: string;
-};
+import type { Progress } from './progress.ts';
 
 /** Asked of `campaign`, and of the child that it names. */
 export const progressQuery = defineQuery<Progress>('progress');

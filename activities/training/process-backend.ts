@@ -57,12 +57,6 @@ export const createProcessBackend = (options: ProcessBackendOptions): TrainingBa
   stop: (folder) => stopJob(folder, options.graceMs ?? GRACE_MS),
 });
 
-/** Ends every job below a folder, for a machine that is to be quiet. Each goes on when it is awaited again. */
-export const stopAllJobs = async (jobs: string, graceMs = GRACE_MS): Promise<void> => {
-  const jobIds = await readdir(jobs).catch(() => []);
-  await Promise.all(jobIds.map((jobId) => stopJob(jobFolder(jobs, jobId), graceMs)));
-};
-
 /** The job leads its own process group: what it started ends with it. */
 const stopJob = async (folder: JobFolder, graceMs: number): Promise<void> => {
   const leader = await findProcess(folder);

@@ -2,7 +2,8 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { UcoderError } from '../../core/errors.ts';
 import type { CampaignState } from '../../core/report/report.ts';
-import { type Progress, progressQuery } from '../../workflows/messages.ts';
+import { progressQuery } from '../../workflows/messages.ts';
+import type { Progress } from '../../workflows/progress.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import { waitingFor } from './waiting-for.ts';
 

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../../activities/store/object-store.ts';
 import { createDatasetActivities } from '../../../activities/training/dataset-activities.ts';
 import { DatasetRow } from '../../../core/dataset/dataset-row.ts';
 import { layout } from '../../../core/layout.ts';
-import { PromptSet } from '../../../core/prompts/prompt-set.ts';
+import { loadPromptSet } from '../../../infra/prompts/load-prompt-set.ts';
 import { pythonInterpreter } from '../../support/python.ts';
 import { testStore } from '../../support/store.ts';
 
@@ -24,32 +24,6 @@ loaded = (
 )
 print(json.dumps([list(rows) for rows in loaded]))
 `;
-
-const stage = { ask: 'chat', text: 'Say {{topic}}.', sampling: { maxTokens: 10 } };
-const promptSet = PromptSet.parse({
-  name: 'tiny',
-  version: 3,
-  description: 'For a test.',
-  stages: {
-    propose: { ...stage, form: 'regex', pattern: '(?<signature>.+)' },
-    judge: {
-      ...stage,
-      form: 'regex',
-      pattern: '(?<score>[01])',
-      criteria: [{ name: 'clarity', text: 'Is it clear?' }],
-      scale: { 0: 0, 1: 1 },
-    },
-    refine: { ...stage, form: 'regex', pattern: '(?<signature>.+)' },
-    sketch: { ...stage, form: 'code-blocks' },
-    tests: { ...stage, form: 'code-blocks' },
-    solve: {
-      ...stage,
-      form: 'code-blocks',
-      text: 'Complete:\n{{stub}}',
-      styles: [{ name: 'plain', text: '' }],
-    },
-  },
-});
 
 describe('publishDataset', () => {
   let store: ObjectStore;
@@ -99,7 +73,7 @@ describe('publishDataset', () => {
         selected: codes[index] === null ? null : 'c0002',
       })),
     );
-    await store.putJson(layout.prompts(campaignId), promptSet);
+    await store.putJson(layout.prompts(campaignId), await loadPromptSet('small'));
   };
 
   const publish = (
