@@ -62,7 +62,7 @@ export const activitiesFor = async (
             paths,
             model: connections.model,
             runtime,
-            restartModel: () => restartService(paths, 'model'),
+            restartModel: (signal) => restartService(paths, 'model', { signal }),
           }),
         },
         close: nothingToClose,

@@ -48,12 +48,12 @@ export const sandbox = proxyActivities<SandboxActivities>({
   retry: bounded,
 });
 
-/** A fine-tune lasts as long as it lasts; the job goes on without its worker, and a retry re-attaches. */
+/** A fine-tune lasts as long as it lasts; the job goes on without its worker, and a retry re-attaches. One that dies five times without progress fails at once. */
 export const training = proxyActivities<TrainingActivities>({
   taskQueue: TASK_QUEUES.training,
   startToCloseTimeout: '14 days',
   heartbeatTimeout: '30 seconds',
-  retry: { ...patient, maximumAttempts: 20 },
+  retry: { ...patient, maximumAttempts: 5 },
 });
 
 const lightWork: ActivityOptions = {

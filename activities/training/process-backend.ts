@@ -3,13 +3,13 @@
  * finds it by process.json. The trainer holds a lock on its folder, so of two starts one works and one leaves.
  */
 import { spawn } from 'node:child_process';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import { isAlive, type ProcessIdentity } from '../../infra/stack/process-identity.ts';
 import { stopGroup } from '../../infra/stack/stop-group.ts';
 import { whileHeartbeating } from '../context.ts';
-import { type JobFolder, jobFolder, logTail, readOutcome, readProcess } from './job-folder.ts';
+import { type JobFolder, logTail, readOutcome, readProcess } from './job-folder.ts';
 import type { TrainingBackend } from './training-backend.ts';
 
 export type ProcessBackendOptions = {

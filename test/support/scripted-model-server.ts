@@ -15,11 +15,13 @@ export type ScriptedRequest = {
   body: Record<string, unknown>;
 };
 
+type LogProbabilities = Readonly<Partial<Record<string, number>>>;
+
 export type ScriptedAnswer = {
   text: string;
   finish?: 'stop' | 'length';
   /** Likeliest tokens at each position; without it the token itself at −0.1. */
-  top?: Record<string, number>[];
+  top?: LogProbabilities[];
 };
 
 /** `seed` is the effective one: that of the request plus i. */
@@ -41,6 +43,9 @@ export type Fault =
         | 'empty';
     };
 
+/** Log-probability of a token of a prompt that is echoed; `before` is all that stands before it. */
+export type Scoring = (token: string, before: string) => number;
+
 /** A text that differs with the prompt and the seed and is the same ever after. */
 export const echoScript: Script = ({ prompt, seed }) => ({
   text: `answer ${createHash('sha256').update(`${prompt}/${seed}`).digest('hex').slice(0, 12)}`,
@@ -51,11 +56,20 @@ export type ScriptedModelServer = Awaited<ReturnType<typeof startScriptedModelSe
 export const startScriptedModelServer = async ({
   models = ['scripted'],
   script = echoScript,
+  scoring = () => -1,
 }: {
   models?: readonly string[];
   script?: Script;
+  scoring?: Scoring;
 } = {}) => {
-  const state = { script, requests: [] as ScriptedRequest[], faults: [] as Fault[], inFlight: 0, most: 0 };
+  const state = {
+    script,
+    scoring,
+    requests: [] as ScriptedRequest[],
+    faults: [] as Fault[],
+    inFlight: 0,
+    most: 0,
+  };
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const read = await readRequest(request);
     if (read.path === '/v1/models') {
@@ -68,7 +82,9 @@ export const startScriptedModelServer = async ({
       sendJson(response, 404, { error: { message, type: 'NotFoundError', code: 404 } });
       return;
     }
-    await stream(response, read, state.script, state.faults.shift());
+    const fault = state.faults.shift();
+    if (read.body.echo === true && !fault) sendJson(response, 200, echoed(read.prompt, state.scoring));
+    else await stream(response, read, state.script, fault);
   };
   const server = createServer((request, response) => {
     state.inFlight += 1;
@@ -109,6 +125,22 @@ const readRequest = async (request: IncomingMessage): Promise<ScriptedRequest> =
 
 const sendJson = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};
+
+/** The prompt itself with its log-probabilities; the first token of all has none. */
+const echoed = (prompt: string, scoring: Scoring) => {
+  const tokens = tokensOf(prompt);
+  let before = '';
+  const values = tokens.map((token, index) => {
+    const value = index === 0 ? null : scoring(token, before);
+    before += token;
+    return value;
+  });
+  const logprobs = { tokens, token_logprobs: values };
+  return {
+    choices: [{ index: 0, text: prompt, logprobs, finish_reason: 'length' }],
+    usage: { completion_tokens: 0 },
+  };
 };
 
 const stream = async (
@@ -165,7 +197,7 @@ const stream = async (
 
 const tokensOf = (text: string): string[] => text.match(/\s*\S+|\s+$/g) ?? [];
 
-const piece = (isChat: boolean, index: number, token: string, top: Record<string, number>) => {
+const piece = (isChat: boolean, index: number, token: string, top: LogProbabilities) => {
   const logprob = top[token] ?? -5;
   if (!isChat) {
     const logprobs = { tokens: [token], token_logprobs: [logprob], top_logprobs: [top] };

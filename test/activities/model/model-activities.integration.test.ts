@@ -13,6 +13,7 @@ import { WrittenTests } from '../../../core/problems/written-tests.ts';
 import { Candidate } from '../../../core/sampling/candidate.ts';
 import { loadPromptSet } from '../../../infra/prompts/load-prompt-set.ts';
 import {
+  type Scoring,
   type Script,
   type ScriptedModelServer,
   startScriptedModelServer,
@@ -86,21 +87,19 @@ describe('proposeProblems', () => {
 });
 
 describe('judgeProblems', () => {
-  const quality = (prompt: string): number => (/excellent[^#]*# Review:$/.test(prompt) ? 0.9 : 0.2);
-  const script: Script = ({ prompt }) =>
-    prompt.endsWith('# Clear and complete:')
-      ? { text: '\ndef better(number: int) -> int:\n    """Return the excellent number of it."""' }
-      : {
-          text: ' good',
-          top: [{ ' good': Math.log(quality(prompt)), ' bad': Math.log(1 - quality(prompt)) }],
-        };
+  /** Tokens of an excellent problem are ten times as probable. */
+  const scoring: Scoring = (token, before) => (`${before}${token}`.includes('excellent') ? -0.1 : -1);
+  const script: Script = () => ({
+    text: '\ndef better(number: int) -> int:\n    """Return the excellent number of it."""',
+  });
   const problems = [
-    { ...problem, docstring: 'Return the excellent double.' },
+    { ...problem, docstring: 'Return excellent doubles.' },
     { ...problem, id: 'p0002', docstring: 'Return something.' },
     { ...problem, id: 'p0003', docstring: 'Return anything.' },
   ];
   beforeEach(async () => {
     server.state.script = script;
+    server.state.scoring = scoring;
     await store.putJsonLines(work('proposals', '0.jsonl'), problems);
   });
   const judge = (refine: boolean) =>
@@ -108,50 +107,59 @@ describe('judgeProblems', () => {
 
   it('keeps the good, rewrites the rest once and keeps what has become good', async () => {
     const result = await judge(true);
-    expect(result).toMatchObject({ accepted: 3, refined: 2, discarded: {}, scores: [0.9, 0.9, 0.9] });
+    expect(result).toMatchObject({ accepted: 3, refined: 2, discarded: {} });
     const lines = await store.readJsonLines(work('judged', '0.jsonl'), JudgedProblem);
     expect(lines[1]).toMatchObject({
       problem: { id: 'p0002', topic: 'doubles', functionName: 'better' },
       refined: true,
-      firstRating: { score: 0.2 },
+      firstRating: { score: rounded(Math.exp(-1)), scores: { clarity: rounded(Math.exp(-1)) } },
     });
+    expect(lines[1]?.rating.score).toBeGreaterThan(0.5);
   });
 
   it('discards what lies below the threshold where nothing is rewritten', async () => {
-    expect(await judge(false)).toMatchObject({
-      accepted: 1,
-      refined: 0,
-      discarded: { 'below the threshold': 2 },
-      scores: [0.9, 0.2, 0.2],
-    });
+    const result = await judge(false);
+    expect(result).toMatchObject({ accepted: 1, refined: 0, discarded: { 'below the threshold': 2 } });
+    expect(result.scores.slice(1)).toEqual([0.368, 0.368]);
   });
 
   it('repeats only what was not yet rated when it is run again after a failure', async () => {
-    const criteria = (await loadPromptSet('small')).stages.judge.criteria.length;
-    server.state.script = (question) => {
-      if (question.prompt.endsWith('Return anything."""\n# Review:')) throw new Error('the server breaks');
-      return script(question);
+    const { criteria } = (await loadPromptSet('small')).stages.judge;
+    server.state.scoring = (token, before) => {
+      if (before.includes('anything')) throw new Error('the server breaks');
+      return scoring(token, before);
     };
     await expect(judge(false)).rejects.toMatchObject({ code: 'model-unavailable' });
     const rated = (await store.list(work('ratings/'))).length;
-    server.state.script = script;
+    server.state.scoring = scoring;
     const asked = server.state.requests.length;
     expect(await judge(false)).toMatchObject({ accepted: 1 });
-    expect(server.state.requests.length - asked).toBe((problems.length - rated) * criteria);
+    expect(server.state.requests.length - asked).toBe((problems.length - rated) * criteria.length);
+  });
+
+  it('asks a capable model for a score and takes the expectation', async () => {
+    context = { ...context, campaignId: `${context.campaignId}-paper` };
+    await store.putJson(layout.prompts(context.campaignId), await loadPromptSet('paper'));
+    await store.putJsonLines(work('proposals', '0.jsonl'), problems.slice(0, 1));
+    server.state.script = () => ({
+      text: '{"score": 4 , "summary": "Clear."}',
+      top: [{ '{"score":': 0 }, { ' 4': Math.log(0.5), ' 5': Math.log(0.5) }],
+    });
+    expect(await judge(false)).toMatchObject({ accepted: 1, scores: [0.875] });
+    const [line] = await store.readJsonLines(work('judged', '0.jsonl'), JudgedProblem);
+    expect(line?.rating).toMatchObject({ reason: 'Clear. Clear. Clear.', scores: { clarity: 0.875 } });
   });
 });
 
+const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
+
 describe('calibrateJudge', () => {
   it('measures how well the judge parts the planted problems', async () => {
-    server.state.script = () => ({ text: ' good', top: [{ ' good': -0.7, ' bad': -0.7 }] });
     expect(await activities.calibrateJudge(context)).toMatchObject({ auc: 0.5, good: 20, spoilt: 20 });
   });
 
-  it('counts a problem without a score as scored lowest', async () => {
-    server.state.script = ({ prompt }) => ({
-      text: ' x',
-      top: [{ [prompt.includes('median of a non-empty list') ? ' good' : ' x']: 0 }],
-    });
+  it('tells a judge that prefers a good problem from one that does not', async () => {
+    server.state.scoring = (_, before) => (before.includes('median of a non-empty list') ? -0.1 : -1);
     const { auc } = await activities.calibrateJudge(context);
     expect(auc).toBeCloseTo(0.5 + 0.5 / 20, 10);
   });

@@ -42,7 +42,7 @@ describe('a completion', () => {
     server.state.script = ({ seed }) => ({
       text: `a ${'b '.repeat(seed - 41)}`.trim(),
       finish: seed === 42 ? 'length' : 'stop',
-      top: [-1, -3, -3].map((logprob, at): Record<string, number> => ({ [at === 0 ? 'a' : ' b']: logprob })),
+      top: [{ a: -1 }, { ' b': -3 }, { ' b': -3 }],
     });
     const { choices, tokens } = await client().ask(request);
     expect(tokens).toBe(6);
@@ -114,6 +114,27 @@ describe('a chat', () => {
       response_format: { type: 'json_schema', json_schema: { schema: { type: 'object' } } },
     });
     expect(seen().body).not.toHaveProperty('continue_final_message');
+  });
+});
+
+describe('a score', () => {
+  it('is that of the tokens of the text alone', async () => {
+    server.state.scoring = (token, before) => -(before.length + token.length) / 100;
+    const scores = await client().score({ model: 'scripted', given: 'one two', scored: ' three four' });
+    expect(scores).toEqual([-0.13, -0.18]);
+    expect(seen().body).toMatchObject({ prompt: 'one two three four', echo: true, max_tokens: 0 });
+  });
+
+  it('is refused where the server echoes something else', async () => {
+    server.state.faults.push({ kind: 'html' });
+    const asked = client().score({ model: 'scripted', given: 'a', scored: ' b' });
+    await expect(asked).rejects.toMatchObject({ code: 'model-answer-invalid' });
+  });
+
+  it('stalls where nothing comes back', async () => {
+    server.state.faults.push({ kind: 'hang' });
+    const asked = client().score({ model: 'scripted', given: 'a', scored: ' b' });
+    await expect(asked).rejects.toMatchObject({ code: 'model-stalled' });
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { problemValues } from '../../../core/prompts/problem-values.ts';
 import type { PromptSet } from '../../../core/prompts/prompt-set.ts';
-import { type RenderedPrompt, renderStage } from '../../../core/prompts/render.ts';
+import { type RenderedPrompt, renderScoring, renderStage } from '../../../core/prompts/render.ts';
 import { solvePrompt } from '../../../core/prompts/solve-prompt.ts';
 import { trainingMessages } from '../../../core/prompts/training-messages.ts';
 import { topLevelStatements } from '../../../core/python/statements.ts';
@@ -38,13 +38,24 @@ const problemWith = (docstring: string) => ({
   docstring,
 });
 
+const judgePrompts = (set: PromptSet, values: ReturnType<typeof problemValues>): RenderedPrompt[] => {
+  const stage = set.stages.judge;
+  const filled = { ...values, criterion: 'Judge it.' };
+  if (stage.form !== 'log-likelihood') return [renderStage(set, 'judge', filled)];
+  return renderScoring(stage, filled).map(({ given, scored }) => ({
+    ask: 'completion',
+    prompt: given + scored,
+    prefix: '',
+  }));
+};
+
 /** Every stage with the attack wherever a model's words may stand. */
 const prompts = (set: PromptSet, attack: string): RenderedPrompt[] => {
   const values = problemValues(problemWith(attack));
   const stub = problemStub(problemWith(attack));
   return [
     renderStage(set, 'propose', { topic: attack, domain: 'basic-algorithm' }),
-    renderStage(set, 'judge', { ...values, criterion: 'Judge it.' }),
+    ...judgePrompts(set, values),
     renderStage(set, 'refine', {
       ...values,
       topic: attack,
