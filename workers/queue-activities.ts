@@ -15,8 +15,9 @@ import { createStore } from '../activities/store/create-store.ts';
 import { createDatasetActivities } from '../activities/training/dataset-activities.ts';
 import { createTrainingActivities } from '../activities/training/training-activities.ts';
 import { localTrainingRuntime } from '../activities/training/training-runtime.ts';
-import { inheritedVariables, readEnvironment } from '../infra/environment.ts';
+import { readEnvironment } from '../infra/environment.ts';
 import { humanEvalFile } from '../infra/install/human-eval.ts';
+import { installContext } from '../infra/install/install-context.ts';
 import { pathsFor } from '../infra/paths.ts';
 import type { Connections } from '../infra/stack/connections.ts';
 import { restartService } from '../infra/stack/supervisor-client.ts';
@@ -34,7 +35,7 @@ export const activitiesFor = async (
   const paths = pathsFor(environment);
   const store = createStore(connections.s3, environment.bucket);
   await store.ensureBucket();
-  const runtime = localTrainingRuntime({ paths, environment, variables: inheritedVariables() });
+  const runtime = localTrainingRuntime(installContext(), connections.docker);
 
   switch (queue) {
     case 'control': {

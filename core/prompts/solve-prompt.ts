@@ -21,7 +21,7 @@ export const solvePrompt = (set: PromptSet, question: SolveQuestion, style: stri
     sentence: '',
     docstring: '',
     description: '',
-    stub: question.stub,
+    stub: question.stub.trimEnd(),
     style,
   });
 };

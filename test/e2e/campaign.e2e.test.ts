@@ -1,36 +1,37 @@
 /** The main job on real parts, once: Temporal, S3, vLLM, Docker, a fine-tune; with a worker killed in mid-campaign. */
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { currentProgress } from '../../cli/campaign/campaign-status.ts';
 import { CampaignReport } from '../../core/report/report.ts';
+import { readEnvironment } from '../../infra/environment.ts';
+import { ps } from '../../infra/stack/ps.ts';
 import { type LocalStack, localStack } from './local-stack.ts';
 
 const MINUTE = 60_000;
-const Services = z.array(
-  z.looseObject({ name: z.string(), pid: z.number().nullish(), healthy: z.boolean() }),
-);
-const Status = z.looseObject({ state: z.string(), stage: z.string(), done: z.number(), total: z.number() });
 
 let stack: LocalStack;
+let connection: Connection | undefined;
+let client: Client;
 let transcript = '';
 let exitCode: number | undefined;
 let report: CampaignReport;
 let killed: { pid: number } | undefined;
 
 /** Kills the worker that samples, while candidates are being sampled. */
-const killModelWorker = async (ended: () => boolean): Promise<{ pid: number } | undefined> => {
-  while (!ended()) {
-    const status = Status.safeParse(await stack.json('status', 'end-to-end').catch(() => undefined));
-    if (status.success && status.data.stage === 'solve' && status.data.done >= 1) {
-      const services = Services.parse(await stack.json('ps'));
-      const pid = services.find(({ name }) => name === 'worker-model')?.pid;
-      if (pid) {
-        process.kill(pid, 'SIGKILL');
-        return { pid };
-      }
-    }
-  }
-  return undefined;
+const killModelWorker = async (
+  client: Client,
+  ended: () => boolean,
+): Promise<{ pid: number } | undefined> => {
+  const isSampling = async () => {
+    const progress = await currentProgress(client, 'end-to-end').catch(() => undefined);
+    return ended() || (progress?.stage === 'solve' && progress.done >= 1);
+  };
+  await vi.waitUntil(isSampling, { timeout: 30 * MINUTE, interval: 500 });
+  const services = ended() ? [] : await ps(readEnvironment({ ...process.env, ...stack.variables }));
+  const pid = services.find(({ name }) => name === 'worker-model')?.pid;
+  if (!pid) return undefined;
+  process.kill(pid, 'SIGKILL');
+  return { pid };
 };
 
 beforeAll(async () => {
@@ -40,14 +41,19 @@ beforeAll(async () => {
   const result = running.finally(() => {
     ended = true;
   });
-  killed = await killModelWorker(() => ended);
+  connection = Connection.lazy({ address: `127.0.0.1:${stack.variables.UCODER_TEMPORAL_PORT}` });
+  client = new Client({ connection });
+  killed = await killModelWorker(client, () => ended);
   const { all, exitCode: code } = await result;
   transcript = all;
   exitCode = code;
   if (code === 0) report = CampaignReport.parse(await stack.json('report', 'end-to-end'));
 }, 40 * MINUTE);
 
-afterAll(() => stack?.stop(), 3 * MINUTE);
+afterAll(async () => {
+  await connection?.close();
+  await stack?.stop();
+}, 3 * MINUTE);
 
 describe('the quickstart', () => {
   it('completes and says where everything lies', () => {
@@ -78,32 +84,24 @@ describe('the quickstart', () => {
 
   it('goes on after kill -9 of the sampling worker without asking for a finished chunk again', async () => {
     expect(killed, 'the worker was killed while candidates were sampled').toBeDefined();
-    const connection = await Connection.connect({
-      address: `127.0.0.1:${stack.variables.UCODER_TEMPORAL_PORT}`,
-    });
-    try {
-      const client = new Client({ connection });
-      let chunks = 0;
-      let repeated = 0;
-      for await (const run of client.workflow.list({ query: 'WorkflowType = "problem"' })) {
-        const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
-        const sampling = new Set(
-          (events ?? [])
-            .filter((e) => e.activityTaskScheduledEventAttributes?.activityType?.name === 'sampleCandidates')
-            .map((e) => String(e.eventId)),
-        );
-        for (const event of events ?? []) {
-          const started = event.activityTaskStartedEventAttributes;
-          if (!started || !sampling.has(String(started.scheduledEventId))) continue;
-          chunks += 1;
-          if ((started.attempt ?? 1) > 1) repeated += 1;
-        }
+    let chunks = 0;
+    let repeated = 0;
+    for await (const run of client.workflow.list({ query: 'WorkflowType = "problem"' })) {
+      const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
+      const sampling = new Set(
+        (events ?? [])
+          .filter((e) => e.activityTaskScheduledEventAttributes?.activityType?.name === 'sampleCandidates')
+          .map((e) => String(e.eventId)),
+      );
+      for (const event of events ?? []) {
+        const started = event.activityTaskStartedEventAttributes;
+        if (!started || !sampling.has(String(started.scheduledEventId))) continue;
+        chunks += 1;
+        if ((started.attempt ?? 1) > 1) repeated += 1;
       }
-      expect(chunks).toBeGreaterThan(8);
-      // What was in flight at the kill: at most the worker’s slots.
-      expect(repeated).toBeLessThanOrEqual(8);
-    } finally {
-      await connection.close();
     }
+    expect(chunks).toBeGreaterThan(8);
+    // What was in flight at the kill: at most the worker’s slots.
+    expect(repeated).toBeLessThanOrEqual(8);
   });
 });
