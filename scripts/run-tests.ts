@@ -12,7 +12,7 @@ import { readPytest, readVitest } from './test-reports.ts';
 import { closingLine, runStep, sum, type Totals } from './test-steps.ts';
 
 const REPORTS = join(projectRoot, '.ucoder', 'test-reports');
-const PYTHON_PACKAGES = ['infra/sandbox', 'infra/trainer'];
+const PYTHON_PACKAGES = ['infra/sandbox/python', 'infra/trainer'];
 
 const vitest = (project: string) => {
   const report = join(REPORTS, `${project}.json`);
@@ -22,7 +22,7 @@ const vitest = (project: string) => {
 };
 
 const pytest = (python: string, folder: string) => {
-  const report = join(REPORTS, `${folder.replace('/', '-')}.xml`);
+  const report = join(REPORTS, `${folder.replaceAll('/', '-')}.xml`);
   const command = [python, '-m', 'pytest', '--quiet', `--junitxml=${report}`] as const;
   return runStep(folder, command, () => readPytest(report), join(projectRoot, folder));
 };
