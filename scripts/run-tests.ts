@@ -8,6 +8,7 @@ import { messageOf } from '../core/errors.ts';
 import { install } from '../infra/install/install.ts';
 import { PART_NAMES, type Progress } from '../infra/install/part.ts';
 import { projectRoot } from '../infra/paths.ts';
+import { markTestRun } from './end-leftovers.ts';
 import { readPytest, readVitest } from './test-reports.ts';
 import { closingLine, runStep, sum, type Totals } from './test-steps.ts';
 
@@ -63,12 +64,15 @@ if (unknown !== undefined) {
   process.stderr.write(`There is no step ${unknown}. Steps: ${Object.keys(STEPS).join(', ')}.\n`);
   process.exit(2);
 }
+const endLeftovers = markTestRun();
 await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
 const totals: Totals[] = [];
 for (const [name, run] of Object.entries(STEPS)) {
   if (chosen.length === 0 || chosen.includes(name)) totals.push(await run());
 }
+const ended = await endLeftovers();
+if (ended > 0) process.stdout.write(`\n${ended} processes that the tests had left were ended.\n`);
 const { line, exitCode } = closingLine(sum(totals));
 process.stdout.write(`\n${line}\n`);
 process.exit(exitCode);

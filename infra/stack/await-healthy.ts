@@ -53,9 +53,9 @@ const isLost = ({ problem, healthy, failures }: ServiceStatus): boolean =>
 const WORDS: Record<ServiceStatus['state'], (pid: number | null) => string> = {
   stopped: () => 'stopped',
   waiting: () => 'waiting for what it needs',
-  starting: (pid) => `starting (process ${pid})`,
+  starting: (pid) => (pid === null ? 'starting' : `starting (process ${pid})`),
   healthy: (pid) => `healthy (process ${pid})`,
-  unhealthy: (pid) => `process ${pid} does not answer`,
+  unhealthy: (pid) => `process ${pid ?? '?'} does not answer`,
   'backing-off': () => 'ended; is started again',
   stopping: () => 'stopping',
 };

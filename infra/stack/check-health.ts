@@ -5,17 +5,21 @@ import { readSince } from './log-file.ts';
 import type { Health } from './service.ts';
 
 /** A model server under full load answers late; it is not dead for that. */
-const TIMEOUT_MS = 10_000;
+export const ANSWER_TIMEOUT_MS = 10_000;
 
 /** `log` and `offset`: the service's log and how long it was when this process started. */
-export const checkHealth = (health: Health, log: { file: string; offset: number }): Promise<boolean> => {
+export const checkHealth = (
+  health: Health,
+  log: { file: string; offset: number },
+  timeoutMs: number = ANSWER_TIMEOUT_MS,
+): Promise<boolean> => {
   switch (health.kind) {
     case 'http':
-      return answers(urlOptions(health.url));
+      return answers(urlOptions(health.url), timeoutMs);
     case 'unix-http':
-      return answers({ socketPath: health.socketPath, path: health.path });
+      return answers({ socketPath: health.socketPath, path: health.path }, timeoutMs);
     case 'tcp':
-      return accepts(health.port);
+      return accepts(health.port, timeoutMs);
     case 'log':
       return readSince(log.file, log.offset).then((text) => text.includes(health.line));
   }
@@ -26,9 +30,9 @@ const urlOptions = (text: string): RequestOptions => {
   return { hostname, port, path: pathname };
 };
 
-const answers = (target: RequestOptions): Promise<boolean> =>
+const answers = (target: RequestOptions, timeout: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const asked = request({ ...target, timeout: TIMEOUT_MS, agent: false }, (response) => {
+    const asked = request({ ...target, timeout, agent: false }, (response) => {
       response.resume();
       resolve(response.statusCode !== undefined && response.statusCode < 300);
     });
@@ -37,9 +41,9 @@ const answers = (target: RequestOptions): Promise<boolean> =>
     asked.end();
   });
 
-const accepts = (port: number): Promise<boolean> =>
+const accepts = (port: number, timeout: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: TIMEOUT_MS });
+    const socket = connect({ host: '127.0.0.1', port, timeout });
     const end = (healthy: boolean) => {
       socket.destroy();
       resolve(healthy);

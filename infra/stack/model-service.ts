@@ -35,7 +35,8 @@ export const modelService = (
       String(Math.max(BATCHED_TOKENS, model.contextLength)),
     ],
     ...['--max-num-seqs', '64', '--max-logprobs', String(LOG_PROBABILITIES)],
-    // Compiling takes minutes on two cores, for each new model folder, and gains nothing measurable there.
+    // Compiled: ready after 105 s of processor time instead of 26 (minutes the first time), 123 tokens for each
+    // second of it instead of 127.
     '--enforce-eager',
     '--disable-uvicorn-access-log',
   ],

@@ -7,6 +7,7 @@ import { inheritedVariables } from '../environment.ts';
 import { type Paths, projectRoot } from '../paths.ts';
 import { codeVersion } from './code-version.ts';
 import { lastLines, rotate, sizeOf } from './log-file.ts';
+import { STACK_MARK } from './service-process.ts';
 import { applyStack, leaveServices, listServices } from './supervisor-client.ts';
 import { findSupervisor } from './supervisor-record.ts';
 import { waitUntil } from './wait-until.ts';
@@ -31,22 +32,26 @@ export const startSupervisor = async (paths: Paths): Promise<void> => {
     ['--import', 'tsx', join(projectRoot, 'infra/stack/supervisor-main.ts')],
     {
       cwd: projectRoot,
-      env: { ...inheritedVariables(), UCODER_STATE: paths.state },
+      // With the mark, `down` also ends one that is still starting.
+      env: { ...inheritedVariables(), UCODER_STATE: paths.state, [STACK_MARK]: paths.state },
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     },
   );
-  let ended = false;
+  let exitCode: number | null | undefined;
   child.once('exit', (code) => {
-    // 0: another `up` was quicker, and its supervisor is as good.
-    ended = code !== 0;
+    exitCode = code;
   });
   child.unref();
   await log.close();
+  const isOurs = async () => (await findSupervisor(paths))?.pid === child.pid;
   const answers = async () => (await listServices(paths).catch(() => undefined)) !== undefined;
-  await waitUntil(async () => ended || (await answers()), READY_TIMEOUT_MS);
+  // Either it supervises, or it has ended: with 0, where another `up` was quicker and its supervisor is as good.
+  await waitUntil(async () => exitCode !== undefined || (await isOurs()), READY_TIMEOUT_MS);
+  const failed = exitCode !== undefined && exitCode !== 0;
+  const ready = !failed && (await waitUntil(answers, READY_TIMEOUT_MS));
   // In turn after its own first reading of the table: from here on it lists every service.
-  if (!ended && (await answers())) return applyStack(paths);
+  if (ready) return applyStack(paths);
   const tail = (await lastLines(file, offset)).map((line) => `\n  ${line}`).join('');
   throw new UcoderError('service-unhealthy', `The supervisor did not start.${tail}\nWhole log: ${file}`);
 };

@@ -2,7 +2,7 @@
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import { isPortFree, portHolder } from '../install/port-holder.ts';
 import { backOffMs, STABLE_AFTER_MS } from './back-off.ts';
-import { checkHealth } from './check-health.ts';
+import { ANSWER_TIMEOUT_MS, checkHealth } from './check-health.ts';
 import { lastLines } from './log-file.ts';
 import { isAlive } from './process-identity.ts';
 import { removeRunRecord } from './run-record.ts';
@@ -19,6 +19,8 @@ import { killGroup, stopGroup } from './stop-group.ts';
 import { waitUntil } from './wait-until.ts';
 
 const TICK_MS = 100;
+/** An adopted process is no child: that it ended shows only by looking. */
+const LOOK_EVERY_MS = 500;
 /** A service that is healthy is asked this often. */
 const CHECK_EVERY_MS = 3_000;
 
@@ -156,6 +158,7 @@ export class SupervisedService {
   private async watch(process: ServiceProcess, signal: AbortSignal): Promise<void> {
     const log = { file: logFileOf(this.options.context, this.name), offset: process.record.logOffset };
     const { health, readyTimeoutMs, unhealthyTimeoutMs } = this.definition;
+    const answerTimeoutMs = Math.min(ANSWER_TIMEOUT_MS, unhealthyTimeoutMs);
     this.state = 'starting';
     let silentSince = performance.now();
     let soundSince: number | undefined;
@@ -166,7 +169,8 @@ export class SupervisedService {
       if (now >= nextCheck) {
         // One that says once that it is ready cannot be asked again: from then on it is healthy while it lives.
         const answered =
-          (health.kind === 'log' && soundSince !== undefined) || (await checkHealth(health, log));
+          (health.kind === 'log' && soundSince !== undefined) ||
+          (await checkHealth(health, log, answerTimeoutMs));
         if (signal.aborted) return;
         if (answered) {
           soundSince ??= now;
@@ -186,7 +190,8 @@ export class SupervisedService {
           );
         }
       }
-      await waitUntil(() => false, TICK_MS, { everyMs: TICK_MS });
+      const pauseMs = this.state === 'healthy' ? LOOK_EVERY_MS : TICK_MS;
+      await waitUntil(() => process.ending() !== undefined, pauseMs, { everyMs: TICK_MS, signal });
     }
   }
 

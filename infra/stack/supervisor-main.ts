@@ -1,6 +1,6 @@
 /** The supervisor's process. Started detached by `ucoder up`; a second one for the same state folder ends at once. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import { inheritedVariables, readEnvironment } from '../environment.ts';
 import { withLock } from '../install/lock.ts';
@@ -55,6 +55,8 @@ const supervise = async (): Promise<void> => {
   await (services === 'stop' ? supervisor.stopAll() : supervisor.leaveAll());
   await removeSupervisorRecord(paths);
   noteEnd();
+  // A folder outside .ucoder held nothing but the socket.
+  if (dirname(socketPath) !== paths.run) await rm(dirname(socketPath), { recursive: true, force: true });
   await Promise.race([stopListening(), new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS))]);
 };
 

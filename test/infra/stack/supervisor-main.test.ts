@@ -1,4 +1,7 @@
 /** The supervisor as a process: started by `up`, killed, started again; with stand-ins for Temporal and S3. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readEnvironment } from '../../../infra/environment.ts';
 import type { Paths } from '../../../infra/paths.ts';
@@ -49,6 +52,16 @@ const start = async () => {
 const processes = async (): Promise<Record<string, number | null>> =>
   Object.fromEntries((await ps(readEnvironment(variables))).map(({ name, pid }) => [name, pid]));
 
+/** Every process that runs the supervisor's program for this state folder. */
+const supervisors = async (): Promise<number[]> => {
+  const found: number[] = [];
+  for (const { pid } of await processesMarked(STACK_MARK, paths.state)) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes('supervisor-main.ts')) found.push(pid);
+  }
+  return found;
+};
+
 const killSupervisor = async (): Promise<void> => {
   const living = await findSupervisor(paths);
   process.kill(living?.pid ?? 0, 'SIGKILL');
@@ -86,9 +99,7 @@ describe('the supervisor process', { timeout: 120_000 }, () => {
   it('runs once for a state folder, however many ask at the same time', async () => {
     await Promise.all([start(), start(), start()]);
     const living = await findSupervisor(paths);
-    const marked = await processesMarked(STACK_MARK, paths.state);
-    expect(marked).toHaveLength(2);
-    await vi.waitFor(async () => expect((await findSupervisor(paths))?.pid).toBe(living?.pid));
+    expect(await supervisors()).toEqual([living?.pid]);
     await start();
     expect((await findSupervisor(paths))?.pid).toBe(living?.pid);
   });
@@ -100,6 +111,30 @@ describe('the supervisor process', { timeout: 120_000 }, () => {
     const after = await processes();
     expect(after.s3).not.toBe(before.s3);
     expect(after.temporal).toBe(before.temporal);
+  });
+
+  it('says early which port is taken and how to take another', async () => {
+    const stranger = createServer().listen(Number(variables.UCODER_S3_PORT), '127.0.0.1');
+    try {
+      await expect(start()).rejects.toMatchObject({
+        code: 'port-in-use',
+        message: `Port ${variables.UCODER_S3_PORT}, which s3 needs, is held by process ${process.pid} (node). Stop it, or set UCODER_S3_PORT to a free port.`,
+      });
+    } finally {
+      stranger.close();
+    }
+    // Asking again does not wait for the pause that the failure brought.
+    await start();
+  });
+
+  it('says early that a service keeps dying, with its last words', async () => {
+    const program = join(paths.run, 'dying');
+    await writeFile(program, '#!/bin/sh\necho "database is locked"\nexit 3\n', { mode: 0o755 });
+    await writeStackFile(paths, { installed: { temporal: program }, variables, services: ['temporal'] });
+    await expect(start()).rejects.toMatchObject({
+      code: 'service-unhealthy',
+      message: expect.stringMatching(/temporal ended with code 3.*database is locked.*temporal\.log/s),
+    });
   });
 
   it('stops everything on SIGTERM', async () => {
@@ -116,7 +151,7 @@ describe('the supervisor process', { timeout: 120_000 }, () => {
   it('leaves no process after down, even where the supervisor was killed before', async () => {
     await start();
     await killSupervisor();
-    expect(await processesMarked(STACK_MARK, paths.state)).toHaveLength(2);
+    expect(await ps(readEnvironment(variables))).toHaveLength(2);
     await down(readEnvironment(variables));
     expect(await processesMarked(STACK_MARK, paths.state)).toEqual([]);
     expect(await ps(readEnvironment(variables))).toEqual([]);

@@ -1,0 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { markTestRun } from '../../scripts/end-leftovers.ts';
+
+it('ends a process that outlived the test which started it, and its children', async () => {
+  const end = markTestRun();
+  expect(await end()).toBe(0);
+  const left = spawn('sh', ['-c', 'sleep 1000 & echo started; wait'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const exited = once(left, 'exit');
+  await once(left.stdout, 'data');
+  expect(await end()).toBe(2);
+  await exited;
+  expect(await end()).toBe(0);
+});
