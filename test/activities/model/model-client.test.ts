@@ -15,8 +15,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const deadlines = { firstTokenMs: 400, idleMs: 200 };
-const client = () => createModelClient({ url: server.url, apiKey: 'sk-secret-key' }, deadlines);
+/** A machine busy with other tests answers late: only a test about stalling may be in a hurry. */
+const patient = { firstTokenMs: 60_000, idleMs: 60_000 };
+const hasty = { firstTokenMs: 400, idleMs: 200 };
+const client = (deadlines = patient) =>
+  createModelClient({ url: server.url, apiKey: 'sk-secret-key' }, deadlines);
 
 const request: ModelRequest = {
   model: 'scripted',
@@ -133,7 +136,7 @@ describe('a score', () => {
 
   it('stalls where nothing comes back', async () => {
     server.state.faults.push({ kind: 'hang' });
-    const asked = client().score({ model: 'scripted', given: 'a', scored: ' b' });
+    const asked = client(hasty).score({ model: 'scripted', given: 'a', scored: ' b' });
     await expect(asked).rejects.toMatchObject({ code: 'model-stalled' });
   });
 });
@@ -147,7 +150,7 @@ const seen = () => {
 describe('a fault', () => {
   const codeOf = async (fault: Fault): Promise<ErrorCode> => {
     server.state.faults.push(fault);
-    const thrown = await client()
+    const thrown = await client(fault.kind.startsWith('hang') ? hasty : patient)
       .ask(request)
       .catch((error) => error);
     return thrown.code;
@@ -176,7 +179,7 @@ describe('a fault', () => {
   });
 
   it('is model-unavailable where nothing listens', async () => {
-    const nobody = createModelClient({ url: 'http://127.0.0.1:9' }, deadlines);
+    const nobody = createModelClient({ url: 'http://127.0.0.1:9' }, patient);
     await expect(nobody.ask(request)).rejects.toMatchObject({ code: 'model-unavailable' });
   });
 
@@ -201,17 +204,16 @@ describe('a fault', () => {
 
 describe('the answer’s size', () => {
   const megabytes = (count: number) => ` ${'x'.repeat(999)}`.repeat(1000 * count);
-  const patient = () => createModelClient({ url: server.url });
 
   it('may be a megabyte', async () => {
     server.state.script = () => ({ text: megabytes(1) });
-    const { choices } = await patient().ask({ ...request, samples: 1 });
+    const { choices } = await client().ask({ ...request, samples: 1 });
     expect(choices[0]?.text).toHaveLength(1_000_000);
   });
 
   it('ends somewhere', async () => {
     server.state.script = () => ({ text: megabytes(9) });
-    await expect(patient().ask({ ...request, samples: 1 })).rejects.toMatchObject({
+    await expect(client().ask({ ...request, samples: 1 })).rejects.toMatchObject({
       code: 'model-answer-invalid',
     });
   });
