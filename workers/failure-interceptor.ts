@@ -17,6 +17,12 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
+/** Histories keep failures for ever: what is longer stands in the worker's log. */
+const MAX_CHARACTERS = 2_000;
+
+const shortened = (text: string): string =>
+  text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
+
 /** Temporal’s own failures pass; anything that is not typed is a fault of ours, retried in case it was the moment’s. */
 export const toFailure = (thrown: unknown): unknown => {
   if (thrown instanceof ApplicationFailure || thrown instanceof CancelledFailure) return thrown;
@@ -25,7 +31,7 @@ export const toFailure = (thrown: unknown): unknown => {
   if (thrown instanceof UcoderError) {
     return ApplicationFailure.create({
       type: thrown.code,
-      message: `${thrown.message} ${thrown.advice}`,
+      message: `${shortened(thrown.message)} ${thrown.advice}`,
       nonRetryable: !thrown.retryable,
       ...(thrown.cause instanceof Error ? { cause: thrown.cause } : {}),
     });

@@ -1,4 +1,6 @@
 /** One iteration up to its selections: problems are proposed and judged, then a sliding window solves them. */
+
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   allHandlersFinished,
   condition,
@@ -11,6 +13,7 @@ import {
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignStore, model } from './activity-proxies.ts';
+import { historyIsLong } from './history-limits.ts';
 import { emptyIterationState, type IterationState, recordOutcome } from './iteration-state.ts';
 import { problemFinished, progressQuery } from './messages.ts';
 import { problem } from './problem.ts';
@@ -42,7 +45,7 @@ export async function iteration(input: IterationInput): Promise<IterationState> 
   setHandler(problemFinished, (outcome) => recordOutcome(state, outcome));
 
   if (state.phase === 'propose') {
-    await proposeUntilEnough(input, state);
+    if (!(await proposeUntilEnough(input, state))) return handOver(input, state);
     const gathered = await campaignStore.gatherProblems({
       ...input.context,
       batches: state.batches,
@@ -55,19 +58,27 @@ export async function iteration(input: IterationInput): Promise<IterationState> 
     state.since = Date.now();
   }
   const complete = await solveAll(input, state);
+  if (!complete) return handOver(input, state);
   await condition(allHandlersFinished);
-  if (!complete) return continueAsNew<typeof iteration>({ ...input, state });
   await campaignStore.gatherResults(input.context);
   return state;
 }
 
+/** The history grows long: the open children outlive this run and report to its successor, which has the same id. */
+const handOver = async (input: IterationInput, state: IterationState): Promise<never> => {
+  await condition(allHandlersFinished);
+  return continueAsNew<typeof iteration>({ ...input, state });
+};
+
+/** False where the history grows long before there are enough. */
 const proposeUntilEnough = async (
   { context, config }: IterationInput,
   state: IterationState,
-): Promise<void> => {
+): Promise<boolean> => {
   const { count, minScore, refine, batch } = config.problems;
   const maxProposals = config.problems.maxProposals ?? 3 * count;
   while (state.accepted < count && state.asked < maxProposals) {
+    if (historyIsLong()) return false;
     const size = Math.min(batch, maxProposals - state.asked);
     const step = { ...context, batch: state.batches };
     const summary = `batch ${state.batches + 1}`;
@@ -89,40 +100,52 @@ const proposeUntilEnough = async (
       state.scoreBins[bin] = (state.scoreBins[bin] ?? 0) + 1;
     }
   }
+  return true;
 };
 
-/** Keeps the window full. False where the history grows long: the open children outlive this run and report to its successor. */
+/** Keeps the window full. False where the history grows long. */
 const solveAll = async (input: IterationInput, state: IterationState): Promise<boolean> => {
-  const { context, config } = input;
-  const { tests, candidates, limits, selection } = config;
   while (state.finished < state.total) {
-    while (state.open.length < config.concurrency.problems && state.started < state.total) {
-      if (state.page.length === 0) {
-        state.page = await campaignStore.acceptedPage({ ...context, from: state.started, size: PAGE });
-      }
-      const problemId = state.page.shift();
-      if (problemId === undefined) break;
-      const problemIndex = state.started;
-      state.started += 1;
-      state.open.push(problemId);
-      await startChild(problem, {
-        workflowId: workflowIds.problem(context.campaignId, context.iteration, problemId),
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        staticSummary: `${problemId}, problem ${problemIndex + 1} of ${state.total}`,
-        args: [
-          {
-            context,
-            problemId,
-            problemIndex,
-            policy: { tests, candidates, limits, selection },
-            reportTo: workflowInfo().workflowId,
-          },
-        ],
-      });
+    while (state.open.length < input.config.concurrency.problems && state.started < state.total) {
+      if (historyIsLong()) return false;
+      if (!(await startNext(input, state))) break;
     }
     const before = state.finished;
     await condition(() => state.finished > before);
-    if (workflowInfo().continueAsNewSuggested) return false;
+    if (historyIsLong()) return false;
+  }
+  return true;
+};
+
+/** False where no further id is stored. */
+const startNext = async ({ context, config }: IterationInput, state: IterationState): Promise<boolean> => {
+  if (state.page.length === 0) {
+    state.page = await campaignStore.acceptedPage({ ...context, from: state.started, size: PAGE });
+  }
+  const problemId = state.page.shift();
+  if (problemId === undefined) return false;
+  const { tests, candidates, limits, selection } = config;
+  const problemIndex = state.started;
+  state.started += 1;
+  state.open.push(problemId);
+  try {
+    await startChild(problem, {
+      workflowId: workflowIds.problem(context.campaignId, context.iteration, problemId),
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `${problemId}, problem ${problemIndex + 1} of ${state.total}`,
+      args: [
+        {
+          context,
+          problemId,
+          problemIndex,
+          policy: { tests, candidates, limits, selection },
+          reportTo: workflowInfo().workflowId,
+        },
+      ],
+    });
+  } catch (thrown) {
+    // It outlived an iteration that failed, and reports to this one, which has the same id.
+    if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
   }
   return true;
 };

@@ -2,6 +2,7 @@
 import { ActivityFailure, ApplicationFailure, getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import { chunkGroups } from '../core/sampling/chunk-groups.ts';
 import { model, sandbox, selection } from './activity-proxies.ts';
 import { problemFinished } from './messages.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
@@ -16,6 +17,9 @@ export type ProblemInput = {
   /** Workflow id of the iteration that waits for the outcome. */
   reportTo: string;
 };
+
+/** Activities that sample, whatever the number of chunks: histories stay small, and a slow chunk holds up few. */
+const SAMPLING_STEPS = 4;
 
 export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
   const outcome = emptyOutcome(input.problemId);
@@ -53,11 +57,13 @@ const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void
   }
 
   const chunks = Math.ceil(policy.candidates.count / policy.candidates.chunk);
+  const groups = chunkGroups(chunks, SAMPLING_STEPS);
   const sampled = await Promise.all(
-    Array.from({ length: chunks }, (_, chunk) =>
-      model.sampleCandidates.executeWithOptions({ summary: `${summary}, chunk ${chunk + 1} of ${chunks}` }, [
-        { ...step, problemIndex, chunk, settings: policy.candidates },
-      ]),
+    groups.map(({ first, count }) =>
+      model.sampleCandidates.executeWithOptions(
+        { summary: `${summary}, chunks ${first + 1} to ${first + count} of ${chunks}` },
+        [{ ...step, problemIndex, firstChunk: first, chunks: count, settings: policy.candidates }],
+      ),
     ),
   );
   for (const chunk of sampled) {

@@ -8,9 +8,9 @@ import {
   continueAsNew,
   getExternalWorkflowHandle,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { lease } from './activity-proxies.ts';
+import { historyIsLong } from './history-limits.ts';
 import { leaseGranted, leaseQuery, releaseLease, requestLease } from './messages.ts';
 
 export type ServerLeaseState = { holder: string | null; waiting: string[] };
@@ -45,7 +45,7 @@ export async function serverLease(state: ServerLeaseState = { holder: null, wait
     const changed = await condition(() => state.holder !== holder || granted !== holder, LOOK_AFTER);
     if (!changed && !(await lease.isWorkflowOpen({ workflowId: holder })) && state.holder === holder)
       state.holder = null;
-    if (workflowInfo().continueAsNewSuggested) {
+    if (historyIsLong()) {
       await condition(allHandlersFinished);
       return continueAsNew<typeof serverLease>(state);
     }

@@ -84,6 +84,8 @@ export const startScriptedModelServer = async ({
     }
     const fault = state.faults.shift();
     if (read.body.echo === true && !fault) sendJson(response, 200, echoed(read.prompt, state.scoring));
+    else if (read.body.stream !== true && !fault)
+      sendJson(response, 200, { choices: [{ index: 0, text: 'x' }] });
     else await stream(response, read, state.script, fault);
   };
   const server = createServer((request, response) => {

@@ -107,7 +107,9 @@ describe('campaign', () => {
       consensus: () => true,
       passAt1: () => 0.5,
     });
-    const chunks = named(calls, 'sampleCandidates').map(({ input }) => `${input.problemId}/${input.chunk}`);
+    const chunks = named(calls, 'sampleCandidates').map(
+      ({ input }) => `${input.problemId}/${input.firstChunk}+${input.chunks}`,
+    );
     expect(chunks).toHaveLength(12);
     expect(new Set(chunks).size).toBe(12);
   }, 60_000);

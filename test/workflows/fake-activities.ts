@@ -74,8 +74,8 @@ export const fakeActivities = (plan: FakePlan) => {
       ...measures(20),
     })),
     checkTests: fake('checkTests', () => ({ usable: 4, dropped: { 'cannot run': 1 }, seconds: 0.01 })),
-    sampleCandidates: fake('sampleCandidates', (i: { settings: { chunk: number } }) => ({
-      candidates: i.settings.chunk,
+    sampleCandidates: fake('sampleCandidates', (i: { chunks: number; settings: { chunk: number } }) => ({
+      candidates: i.chunks * i.settings.chunk,
       discarded: {},
       ...measures(100),
     })),

@@ -210,11 +210,8 @@ describe('a problem’s stages', () => {
       finish: seed % 3 === 1 ? 'length' : 'stop',
     });
     const settings = CandidatesConfig.parse({ count: 7, chunk: 4, temperature: [0.7, 0.9], maxTokens: 50 });
-    const results = [];
-    for (const chunk of [0, 1]) {
-      results.push(await activities.sampleCandidates({ ...step(), problemIndex: 0, chunk, settings }));
-    }
-    expect(results.map(({ candidates }) => candidates)).toEqual([4, 3]);
+    const whole = { problemIndex: 0, firstChunk: 0, chunks: 2, settings };
+    expect(await activities.sampleCandidates({ ...step(), ...whole })).toMatchObject({ candidates: 7 });
     const read = (chunk: number) =>
       store.readJsonLines(layout.candidates(context.campaignId, 1, 'p0001', chunk), Candidate);
     const candidates = [...(await read(0)), ...(await read(1))];
@@ -234,7 +231,8 @@ describe('a problem’s stages', () => {
   it('does not repeat a stored chunk, and repeats one that failed', async () => {
     await activities.sketchInterface(step());
     const settings = CandidatesConfig.parse({ count: 4, chunk: 4 });
-    const sample = () => activities.sampleCandidates({ ...step(), problemIndex: 0, chunk: 0, settings });
+    const chunk = { problemIndex: 0, firstChunk: 0, chunks: 1, settings };
+    const sample = () => activities.sampleCandidates({ ...step(), ...chunk });
     server.state.faults.push({ kind: 'sample-missing' });
     await expect(sample()).rejects.toMatchObject({ code: 'model-answer-invalid' });
     await sample();
