@@ -114,6 +114,18 @@ export const STRATEGY_NAMES = [
 /** Rules against trivial clusters beyond the contract’s own. */
 export const EXTRA_RULE_NAMES = ['constant-output', 'empty-body', 'argument-returned'] as const;
 
+/** What is known of each candidate and may order or veto it; core/selection/signals has one file for each. */
+export const SIGNAL_NAMES = ['reliability', 'pass-rate', 'consensus', 'perplexity', 'lint'] as const;
+
+export const VetoConfig = z
+  .strictObject({
+    signal: z.enum(SIGNAL_NAMES).describe('The signal that is looked at.'),
+    min: z.number().optional().describe('Candidates below this value cannot be chosen.'),
+    max: z.number().optional().describe('Candidates above this value cannot be chosen.'),
+  })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both');
+export type VetoConfig = z.infer<typeof VetoConfig>;
+
 export const SelectionConfig = z.strictObject({
   strategy: z
     .enum(STRATEGY_NAMES)
@@ -142,6 +154,23 @@ export const SelectionConfig = z.strictObject({
     .array(z.enum(EXTRA_RULE_NAMES))
     .default([])
     .describe('Further rules that refuse trivial clusters; docs/selection.md says what each does.'),
+  tieBreakers: z
+    .array(z.enum(SIGNAL_NAMES))
+    .default(['reliability', 'perplexity'])
+    .describe(
+      'Signals that order the members of a cluster, then clusters of equal size; the id is the last.',
+    ),
+  vetoes: z
+    .array(VetoConfig)
+    .default([])
+    .describe(
+      'Limits that a candidate must keep to be chosen; it still counts as agreeing with its cluster.',
+    ),
+  maxFlakyShare: fraction
+    .default(1)
+    .describe(
+      'A test that is flaky for a larger share of its candidates is dropped (limits.repeat 2); 1 drops none.',
+    ),
 });
 export type SelectionConfig = z.infer<typeof SelectionConfig>;
 

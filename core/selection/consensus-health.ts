@@ -7,11 +7,11 @@ import type { ConsensusHealth } from './selection.ts';
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 export const consensusHealth = (
-  population: Population,
+  { candidates, tests, kept }: Population,
   reliable: readonly MeasuredCandidate[],
   clusters: readonly Cluster[],
+  uninformative: number,
 ): ConsensusHealth => {
-  const { candidates, tests, kept } = population;
   const sizes = clusters.map(({ members }) => members.length);
   const [largest = 0, second = 0] = sizes;
   return {
@@ -22,20 +22,10 @@ export const consensusHealth = (
     margin: ratio(largest - second, candidates.length),
     entropyBits: entropyBits(sizes),
     droppedTestRate: ratio(tests.length - kept.length, tests.length),
-    uninformativeTestRate: ratio(uninformativeTests(population, clusters), kept.length),
+    uninformativeTestRate: ratio(uninformative, kept.length),
+    degenerateTestRate: ratio(tests.length - kept.length + uninformative, tests.length),
     flakyRate: ratio(countFlaky(candidates), candidates.length * tests.length),
   };
-};
-
-/** Tests kept that tell no two clusters apart. */
-const uninformativeTests = ({ kept }: Population, clusters: readonly Cluster[]): number => {
-  const [first, ...others] = clusters.map(({ signature }) => signature);
-  if (first === undefined) return 0;
-  // An outcome signature has a place for every test, an output signature one for each test kept.
-  return kept.filter((test, position) => {
-    const at = typeof first === 'string' ? test : position;
-    return others.every((other) => other[at] === first[at]);
-  }).length;
 };
 
 const countFlaky = (candidates: readonly MeasuredCandidate[]): number => {

@@ -3,32 +3,42 @@
  * answer are dropped, unreliable candidates rejected, the rest grouped by signature, and the strategy chooses.
  * The order in which candidates arrive changes nothing.
  */
-import { bestCandidate } from './best-member.ts';
-import { type Cluster, clusterCandidates } from './clusters.ts';
+import { type Cluster, groupCandidates, rankClusters } from './clusters.ts';
 import { consensusHealth } from './consensus-health.ts';
-import { type MeasuredCandidate, measurePopulation, type Population } from './population.ts';
+import { measurePopulation } from './population.ts';
 import { filterReliable, reliabilityOf } from './reliability.ts';
 import { judgeClusters } from './rules/registry.ts';
 import type { Selection } from './selection.ts';
 import type { SelectionMatrix } from './selection-matrix.ts';
 import type { SelectionPolicy } from './selection-policy.ts';
+import { signalContext } from './signal-context.ts';
+import { candidateOrder } from './signals/candidate-order.ts';
+import { applyVetoes } from './signals/vetoes.ts';
 import { STRATEGIES } from './strategies/registry.ts';
 import type { Choice, SelectionStrategy, StrategyInput } from './strategies/selection-strategy.ts';
+import { uninformativeTests, weighTests } from './weigh-tests.ts';
 
 export const select = (matrix: SelectionMatrix, policy: SelectionPolicy): Selection => {
   const strategy: SelectionStrategy = STRATEGIES[policy.strategy];
   const signature = strategy.signature ?? policy.signature;
-  const population = measurePopulation(matrix);
+  const population = measurePopulation(matrix, policy.maxFlakyShare);
   const { reliable, rejected } = filterReliable(population, policy.reliability, policy.minReliability);
-  const clusters = clusterCandidates(population, reliable, signature, policy.reliability);
+  const groups = groupCandidates(population, reliable, signature);
+  const signals = signalContext(population, groups, policy.reliability);
+  const vetoed = applyVetoes(reliable, policy.vetoes, signals);
+  const isVetoed = ({ id }: { id: string }) => vetoed.candidates.has(id);
+  const clusters = rankClusters(groups, candidateOrder(policy.tieBreakers, signals), isVetoed);
   const judged = judgeClusters(clusters, { population, policy, signature });
-  const choice = choose(strategy, { population, reliable, clusters, ...judged, policy });
+  const choosable = vetoed.candidates.size === 0 ? reliable : reliable.filter((member) => !isVetoed(member));
+  const input: StrategyInput = { population, reliable, choosable, clusters, ...judged, policy };
+  const choice = choose(strategy, input);
+  const uninformative = uninformativeTests(population, clusters);
   return {
     id: matrix.id,
     selected: choice.winner?.id ?? null,
     ...(choice.winner === null ? { reason: choice.reason } : {}),
     strategy: policy.strategy,
-    ...(choice.winner === null ? {} : { evidence: evidenceOf(choice.winner, clusters, population, policy) }),
+    ...evidenceOf(choice, input),
     clusters: clusters.map((cluster) => ({
       members: cluster.members.map(({ id }) => id),
       share: cluster.members.length / population.candidates.length,
@@ -36,8 +46,14 @@ export const select = (matrix: SelectionMatrix, policy: SelectionPolicy): Select
     })),
     rejected,
     droppedTests: [...population.droppedTests],
+    vetoed: reliable.flatMap(({ id }) => {
+      const reason = vetoed.candidates.get(id)?.reason;
+      return reason === undefined ? [] : [{ id, reason }];
+    }),
     rules: judged.reports,
-    health: consensusHealth(population, reliable, clusters),
+    vetoes: vetoed.reports,
+    tests: weighTests({ population, reliable, clusters, signature, uninformative }),
+    health: consensusHealth(population, reliable, clusters, uninformative),
   };
 };
 
@@ -45,10 +61,10 @@ const choose = (strategy: SelectionStrategy, input: StrategyInput): Choice => {
   const { population, reliable, policy } = input;
   if (population.candidates.length === 0) return { winner: null, reason: 'there are no candidates' };
   if (reliable.length > 0) return strategy.choose(input);
-  const best = reliabilityOf(
-    bestCandidate(population.candidates, policy.reliability),
-    policy.reliability,
-    population.kept.length,
+  const best = Math.max(
+    ...population.candidates.map((candidate) =>
+      reliabilityOf(candidate, policy.reliability, population.kept.length),
+    ),
   );
   return {
     winner: null,
@@ -57,16 +73,17 @@ const choose = (strategy: SelectionStrategy, input: StrategyInput): Choice => {
 };
 
 const evidenceOf = (
-  winner: MeasuredCandidate,
-  clusters: readonly Cluster[],
-  { kept, candidates }: Population,
-  { reliability }: SelectionPolicy,
-): Selection['evidence'] => {
-  const cluster = clusters.find(({ members }) => members.includes(winner));
+  { winner }: Choice,
+  { clusters, population, policy }: StrategyInput,
+): Pick<Selection, 'evidence'> => {
+  if (winner === null) return {};
+  const cluster: Cluster | undefined = clusters.find(({ members }) => members.includes(winner));
   return {
-    reliability: reliabilityOf(winner, reliability, kept.length),
-    passRate: reliabilityOf(winner, 'passes', kept.length),
-    perplexity: winner.perplexity ?? null,
-    clusterShare: (cluster?.members.length ?? 0) / candidates.length,
+    evidence: {
+      reliability: reliabilityOf(winner, policy.reliability, population.kept.length),
+      passRate: reliabilityOf(winner, 'passes', population.kept.length),
+      perplexity: winner.perplexity ?? null,
+      clusterShare: (cluster?.members.length ?? 0) / population.candidates.length,
+    },
   };
 };

@@ -18,6 +18,10 @@ const SelectionCandidate = z.strictObject({
   durationMs: z.number().min(0).optional(),
   perplexity: z.number().min(1).nullish().describe('exp(mean negative log-probability) of its tokens.'),
   code: z.string().optional().describe('Its source, for the rules and strategies that look at it.'),
+  signals: z
+    .strictObject({ lint: z.number().min(0).optional().describe('Findings of ruff in its code.') })
+    .optional()
+    .describe('Values of the signals that were measured elsewhere.'),
 });
 export type SelectionCandidate = z.infer<typeof SelectionCandidate>;
 

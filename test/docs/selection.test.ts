@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { NON_TRIVIAL_RULES } from '../../core/selection/rules/registry.ts';
 import { select } from '../../core/selection/select.ts';
 import { SelectionMatrix } from '../../core/selection/selection-matrix.ts';
+import { SIGNALS } from '../../core/selection/signals/registry.ts';
 import { STRATEGIES } from '../../core/selection/strategies/registry.ts';
 import { policyWith } from '../core/selection/policy.ts';
 
@@ -23,7 +24,11 @@ describe('docs/selection.md', () => {
   });
 
   it('lists every strategy and every rule in its own words', () => {
-    for (const { name, summary } of [...Object.values(STRATEGIES), ...NON_TRIVIAL_RULES]) {
+    for (const { name, summary } of [
+      ...Object.values(STRATEGIES),
+      ...NON_TRIVIAL_RULES,
+      ...Object.values(SIGNALS),
+    ]) {
       expect(text).toContain(`| \`${name}\` | ${summary} |`);
     }
   });

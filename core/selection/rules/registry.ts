@@ -8,12 +8,14 @@ import { minimumShare } from './minimum-share.ts';
 import { minimumSize } from './minimum-size.ts';
 import type { NonTrivialRule, RuleContext } from './non-trivial-rule.ts';
 import { someAnswer } from './some-answer.ts';
+import { someChoosable } from './some-choosable.ts';
 import { somePass } from './some-pass.ts';
 import { variedAnswers } from './varied-answers.ts';
 
 export const NON_TRIVIAL_RULES: readonly NonTrivialRule[] = [
   minimumSize,
   minimumShare,
+  someChoosable,
   somePass,
   someAnswer,
   variedAnswers,

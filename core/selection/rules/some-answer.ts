@@ -1,4 +1,3 @@
-import { isAnswer } from '../population.ts';
 import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 
 /** Errors and timeouts alone are no agreement. */
@@ -6,6 +5,5 @@ export const someAnswer: NonTrivialRule = {
   name: 'some-answer',
   summary: 'With signature output, the members answer at least one test.',
   appliesTo: ({ signature }) => signature === 'output',
-  judge: ({ best }) =>
-    best.outcomes.some(isAnswer) ? KEPT : { state: 'refused', reason: 'no test is answered' },
+  judge: ({ best }) => (best.answered > 0 ? KEPT : { state: 'refused', reason: 'no test is answered' }),
 };

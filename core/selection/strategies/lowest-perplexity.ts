@@ -7,8 +7,8 @@ export const lowestPerplexity: SelectionStrategy = {
   name: 'lowest-perplexity',
   summary:
     'The reliable candidate of lowest perplexity, then of highest e(r), then of smallest id (the paper’s ablation).',
-  choose: ({ reliable, policy: { reliability } }) => {
-    const [winner] = reliable
+  choose: ({ choosable, policy: { reliability } }) => {
+    const [winner] = choosable
       .filter(({ perplexity }) => perplexity !== undefined)
       .sort(
         (a, b) =>

@@ -1,4 +1,3 @@
-import { isAnswer } from '../population.ts';
 import { drawOne } from './draw.ts';
 import type { SelectionStrategy } from './selection-strategy.ts';
 
@@ -12,7 +11,7 @@ export const outputHash: SelectionStrategy = {
     'Drawn uniformly from the largest cluster of equal returned values that has an answer, trivial or not (the paper’s ablation, as we read it).',
   signature: 'output',
   choose: (input) => {
-    const answering = input.clusters.find(({ best }) => best.outcomes.some(isAnswer));
-    return drawOne('output-hash', answering?.members ?? [], input, 'no reliable candidate answers a test');
+    const answering = input.clusters.find(({ best }) => best.answered > 0);
+    return drawOne('output-hash', answering?.choosable ?? [], input, 'no reliable candidate answers a test');
   },
 };

@@ -7,7 +7,7 @@ export const randomPassing: SelectionStrategy = {
   summary:
     'Drawn uniformly, by seed and problem id, from the reliable candidates that pass at least one test (the paper’s ablation "random among successful").',
   choose: (input) => {
-    const passing = input.reliable.filter(({ passed }) => passed > 0);
+    const passing = input.choosable.filter(({ passed }) => passed > 0);
     return drawOne('random-passing', passing, input, 'no reliable candidate passes a test');
   },
 };

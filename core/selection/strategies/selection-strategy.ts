@@ -8,6 +8,8 @@ export type StrategyInput = {
   population: Population;
   /** Candidates that reached the minimum reliability, in order of id. */
   reliable: readonly MeasuredCandidate[];
+  /** Those of them that no veto hit. */
+  choosable: readonly MeasuredCandidate[];
   /** Clusters of the reliable ones, largest first; at least one. */
   clusters: readonly Cluster[];
   /** Those that no rule refused. */

@@ -11,7 +11,7 @@ export const successThreshold: SelectionStrategy = {
     'Drawn uniformly from the reliable candidates that pass at least half of the tests (the paper’s ablation "success rate (0.5)").',
   choose: (input) => {
     const least = leastCount(SUCCESS_RATE, input.population.kept.length);
-    const successful = input.reliable.filter(({ passed }) => passed > 0 && passed >= least);
+    const successful = input.choosable.filter(({ passed }) => passed > 0 && passed >= least);
     return drawOne('success-threshold', successful, input, 'no reliable candidate passes half of the tests');
   },
 };

@@ -1,5 +1,6 @@
 /** Random matrices that are small and repetitive enough for ties, equal signatures and dropped tests to be common. */
 import fc from 'fast-check';
+import { EXTRA_RULE_NAMES, SIGNAL_NAMES } from '../../../core/config/campaign-config.ts';
 import { OUTCOMES, type Outcome } from '../../../core/execution/batch.ts';
 import type { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
 
@@ -90,4 +91,15 @@ export const arbitraryFlags = fc.record({
   reliability: fc.constantFrom<'executes' | 'passes'>('executes', 'passes'),
   minReliability: fc.constantFrom('0', '0.1', '0.3', '0.5', '0.6', '0.7', '0.8', '0.9', '0.123', '1'),
   minClusterSize: fc.integer({ min: 1, max: 4 }),
+});
+
+/** Settings beyond the contract's flags. */
+export const arbitrarySignals = fc.record({
+  tieBreakers: fc.uniqueArray(fc.constantFrom(...SIGNAL_NAMES)),
+  vetoes: fc.array(
+    fc.record({ signal: fc.constantFrom(...SIGNAL_NAMES), max: fc.constantFrom(0.5, 1.02, 1.5) }),
+    { maxLength: 2 },
+  ),
+  nonTrivial: fc.uniqueArray(fc.constantFrom(...EXTRA_RULE_NAMES)),
+  maxFlakyShare: fc.constantFrom(0, 0.2, 1),
 });

@@ -11,7 +11,13 @@ const LETTERS: Record<string, Outcome> = {
   n: 'not-run',
 };
 
-export type Row = { bits: string; outputs?: (string | null)[]; perplexity?: number; code?: string };
+export type Row = {
+  bits: string;
+  outputs?: (string | null)[];
+  perplexity?: number;
+  code?: string;
+  signals?: { lint?: number };
+};
 
 export const row = (bits: string, ...outputs: (string | null)[]): Row => ({ bits, outputs });
 

@@ -4,7 +4,7 @@ import { STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
 import { select } from '../../../core/selection/select.ts';
 import { Selection } from '../../../core/selection/selection.ts';
 import { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
-import { arbitraryFlags, arbitraryMatrix } from './arbitrary-matrix.ts';
+import { arbitraryFlags, arbitraryMatrix, arbitrarySignals } from './arbitrary-matrix.ts';
 import { policyWith } from './policy.ts';
 import { referenceSelect } from './reference.ts';
 
@@ -48,10 +48,12 @@ describe('select on random matrices', () => {
       }),
     );
     fc.assert(
-      fc.property(shuffledPair, arbitraryFlags, fc.nat(), ({ matrix, candidates }, flags, seed) => {
+      fc.property(shuffledPair, arbitraryFlags, arbitrarySignals, fc.nat(), (pair, flags, signals, seed) => {
+        const { matrix, candidates } = pair;
         for (const strategy of STRATEGY_NAMES) {
           const policy = policyWith({
             ...flags,
+            ...signals,
             minReliability: Number(flags.minReliability),
             strategy,
             seed,
