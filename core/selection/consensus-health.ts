@@ -14,6 +14,7 @@ export const consensusHealth = (
 ): ConsensusHealth => {
   const sizes = clusters.map(({ members }) => members.length);
   const [largest = 0, second = 0] = sizes;
+  const flaky = candidates.reduce((sum, candidate) => sum + candidate.flaky, 0);
   return {
     candidates: candidates.length,
     reliable: reliable.length,
@@ -24,12 +25,6 @@ export const consensusHealth = (
     droppedTestRate: ratio(tests.length - kept.length, tests.length),
     uninformativeTestRate: ratio(uninformative, kept.length),
     degenerateTestRate: ratio(tests.length - kept.length + uninformative, tests.length),
-    flakyRate: ratio(countFlaky(candidates), candidates.length * tests.length),
+    flakyRate: ratio(flaky, candidates.length * tests.length),
   };
-};
-
-const countFlaky = (candidates: readonly MeasuredCandidate[]): number => {
-  let flaky = 0;
-  for (const { outcomes } of candidates) for (const outcome of outcomes) if (outcome === 'flaky') flaky += 1;
-  return flaky;
 };

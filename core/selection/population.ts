@@ -9,6 +9,8 @@ import {
 
 export type MeasuredCandidate = {
   id: string;
+  /** Index among the population’s candidates. */
+  position: number;
   outcomes: readonly Outcome[];
   /** As the matrix has them; `answerText` tells which are texts of answers. */
   outputs: readonly (string | null)[] | undefined;
@@ -16,6 +18,10 @@ export type MeasuredCandidate = {
   answered: number;
   /** Kept tests that passed. */
   passed: number;
+  /** 31 tests a number, in the order of tests: 1 where a kept test passed. */
+  passBits: readonly number[];
+  /** Tests that are flaky, dropped ones too. */
+  flaky: number;
   /** Undefined comes last. */
   perplexity: number | undefined;
   code: string | undefined;
@@ -54,48 +60,79 @@ export const measurePopulation = (
 ): Population => {
   const answers = tests.map(() => 0);
   const flaky = tests.map(() => 0);
-  for (const { outcomes } of candidates) {
-    for (let test = 0; test < outcomes.length; test += 1) {
-      const outcome = outcomes[test];
-      if (isAnswer(outcome)) answers[test] = (answers[test] ?? 0) + 1;
-      else if (outcome === 'flaky') flaky[test] = (flaky[test] ?? 0) + 1;
-    }
-  }
-  const isFlaky = (test: number): boolean => {
-    const [stable = 0, unstable = 0] = [answers[test], flaky[test]];
-    return stable > 0 && unstable > maxFlakyShare * (stable + unstable);
-  };
+  const sorted = [...candidates].sort((a, b) => compareIds(a.id, b.id));
+  const measured = sorted.map((candidate, position) => measure(candidate, position, answers, flaky));
   const kept: number[] = [];
   const droppedTests: string[] = [];
   const flakyTests: string[] = [];
   tests.forEach((test, position) => {
-    if (answers[position] !== 0 && !isFlaky(position)) {
-      kept.push(position);
-      return;
-    }
-    droppedTests.push(testIdOf(test));
-    if (answers[position] !== 0) flakyTests.push(testIdOf(test));
+    const [stable = 0, unstable = 0] = [answers[position], flaky[position]];
+    const isTooFlaky = stable > 0 && unstable > maxFlakyShare * (stable + unstable);
+    if (stable > 0 && !isTooFlaky) kept.push(position);
+    else droppedTests.push(testIdOf(test));
+    if (isTooFlaky) flakyTests.push(testIdOf(test));
   });
+  if (flakyTests.length > 0) for (const candidate of measured) countKept(candidate, kept);
+  return { problemId: id, tests, kept, droppedTests, flakyTests, candidates: measured };
+};
+
+/** Tests in one number of passBits. */
+const BITS = 31;
+
+/** One pass over the outcomes. A test dropped for want of answers counts for nobody, so that all may be counted. */
+const measure = (
+  { id, outcomes, outputs, perplexity, code, signals }: SelectionCandidate,
+  position: number,
+  answers: number[],
+  flakyTests: number[],
+): MeasuredCandidate => {
+  const passBits: number[] = [];
+  let word = 0;
+  let passed = 0;
+  let failed = 0;
+  let flaky = 0;
+  for (let test = 0; test < outcomes.length; test += 1) {
+    if (test % BITS === 0 && test > 0) {
+      passBits.push(word);
+      word = 0;
+    }
+    const outcome = outcomes[test];
+    word <<= 1;
+    if (outcome === 'pass') {
+      passed += 1;
+      word |= 1;
+      answers[test] = (answers[test] ?? 0) + 1;
+    } else if (outcome === 'fail') {
+      failed += 1;
+      answers[test] = (answers[test] ?? 0) + 1;
+    } else if (outcome === 'flaky') {
+      flaky += 1;
+      flakyTests[test] = (flakyTests[test] ?? 0) + 1;
+    }
+  }
+  passBits.push(word);
   return {
-    problemId: id,
-    tests,
-    kept,
-    droppedTests,
-    flakyTests,
-    candidates: candidates
-      .map((candidate) => measureCandidate(candidate, kept))
-      .sort((a, b) => compareIds(a.id, b.id)),
+    id,
+    position,
+    outcomes,
+    outputs,
+    answered: passed + failed,
+    passed,
+    passBits,
+    flaky,
+    perplexity: perplexity ?? undefined,
+    code,
+    signals,
   };
 };
 
-const measureCandidate = (candidate: SelectionCandidate, kept: readonly number[]): MeasuredCandidate => {
-  const { id, outcomes, outputs, perplexity, code, signals } = candidate;
-  let answered = 0;
-  let passed = 0;
+const countKept = (candidate: MeasuredCandidate, kept: readonly number[]): void => {
+  const bits = candidate.passBits.map(() => 0);
   for (const test of kept) {
-    const outcome = outcomes[test];
-    if (outcome === 'pass') passed += 1;
-    if (isAnswer(outcome)) answered += 1;
+    const place = Math.floor(test / BITS);
+    if (candidate.outcomes[test] === 'pass') bits[place] = (bits[place] ?? 0) | (1 << (test % BITS));
   }
-  return { id, outcomes, outputs, answered, passed, perplexity: perplexity ?? undefined, code, signals };
+  candidate.passBits = bits;
+  candidate.passed = kept.filter((test) => candidate.outcomes[test] === 'pass').length;
+  candidate.answered = kept.filter((test) => isAnswer(candidate.outcomes[test])).length;
 };

@@ -3,10 +3,10 @@
  * answer are dropped, unreliable candidates rejected, the rest grouped by signature, and the strategy chooses.
  * The order in which candidates arrive changes nothing.
  */
-import { type Cluster, groupCandidates, rankClusters } from './clusters.ts';
+import { type CandidateGroup, type Cluster, groupCandidates, rankClusters } from './clusters.ts';
 import { consensusHealth } from './consensus-health.ts';
-import { measurePopulation } from './population.ts';
-import { filterReliable, reliabilityOf } from './reliability.ts';
+import { type MeasuredCandidate, measurePopulation, type Population } from './population.ts';
+import { filterReliable, type Rejection, reliabilityOf } from './reliability.ts';
 import { judgeClusters } from './rules/registry.ts';
 import type { Selection } from './selection.ts';
 import type { SelectionMatrix } from './selection-matrix.ts';
@@ -14,27 +14,48 @@ import type { SelectionPolicy } from './selection-policy.ts';
 import { signalContext } from './signal-context.ts';
 import { candidateOrder } from './signals/candidate-order.ts';
 import { applyVetoes } from './signals/vetoes.ts';
+import type { SignatureKind } from './signature.ts';
 import { STRATEGIES } from './strategies/registry.ts';
 import type { Choice, SelectionStrategy, StrategyInput } from './strategies/selection-strategy.ts';
 import { uninformativeTests, weighTests } from './weigh-tests.ts';
 
-export const select = (matrix: SelectionMatrix, policy: SelectionPolicy): Selection => {
-  const strategy: SelectionStrategy = STRATEGIES[policy.strategy];
-  const signature = strategy.signature ?? policy.signature;
+export const select = (matrix: SelectionMatrix, policy: SelectionPolicy): Selection =>
+  selectMeasured(measureMatrix(matrix, policy), policy);
+
+export type MeasuredMatrix = {
+  population: Population;
+  reliable: readonly MeasuredCandidate[];
+  rejected: Rejection[];
+  /** What the groups have in common. */
+  signature: SignatureKind;
+  groups: readonly CandidateGroup[];
+};
+
+/** Steps 1 to 3, which read every cell of the matrix: tests, reliability, signatures. */
+export const measureMatrix = (matrix: SelectionMatrix, policy: SelectionPolicy): MeasuredMatrix => {
+  const signature = STRATEGIES[policy.strategy].signature ?? policy.signature;
   const population = measurePopulation(matrix, policy.maxFlakyShare);
   const { reliable, rejected } = filterReliable(population, policy.reliability, policy.minReliability);
   const groups = groupCandidates(population, reliable, signature);
+  return { population, reliable, rejected, signature, groups };
+};
+
+/** Steps 4 to 6: the choice, and what is told about it. */
+export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy): Selection => {
+  const { population, reliable, rejected, signature, groups } = measured;
+  const strategy: SelectionStrategy = STRATEGIES[policy.strategy];
   const signals = signalContext(population, groups, policy.reliability);
   const vetoed = applyVetoes(reliable, policy.vetoes, signals);
   const isVetoed = ({ id }: { id: string }) => vetoed.candidates.has(id);
-  const clusters = rankClusters(groups, candidateOrder(policy.tieBreakers, signals), isVetoed);
+  const order = candidateOrder(policy.tieBreakers, population.candidates, signals);
+  const clusters = rankClusters(groups, order, isVetoed);
   const judged = judgeClusters(clusters, { population, policy, signature });
   const choosable = vetoed.candidates.size === 0 ? reliable : reliable.filter((member) => !isVetoed(member));
   const input: StrategyInput = { population, reliable, choosable, clusters, ...judged, policy };
   const choice = choose(strategy, input);
-  const uninformative = uninformativeTests(population, clusters);
+  const uninformative = uninformativeTests(population, clusters, signature);
   return {
-    id: matrix.id,
+    id: population.problemId,
     selected: choice.winner?.id ?? null,
     ...(choice.winner === null ? { reason: choice.reason } : {}),
     strategy: policy.strategy,
@@ -52,7 +73,7 @@ export const select = (matrix: SelectionMatrix, policy: SelectionPolicy): Select
     }),
     rules: judged.reports,
     vetoes: vetoed.reports,
-    tests: weighTests({ population, reliable, clusters, signature, uninformative }),
+    tests: weighTests(population, clusters, uninformative),
     health: consensusHealth(population, reliable, clusters, uninformative),
   };
 };

@@ -24,39 +24,62 @@ export const signer = (population: Population, kind: SignatureKind): Signer =>
 export const entryOf = (candidate: MeasuredCandidate, test: number): string =>
   answerText(candidate, test) ?? candidate.outcomes[test] ?? 'not-run';
 
+export const haveEqualEntries = (
+  a: MeasuredCandidate,
+  b: MeasuredCandidate,
+  tests: readonly number[],
+): boolean => {
+  for (const test of tests) {
+    const isSame = a.outcomes[test] === b.outcomes[test] && a.outputs?.[test] === b.outputs?.[test];
+    if (!isSame && entryOf(a, test) !== entryOf(b, test)) return false;
+  }
+  return true;
+};
+
 /** One entry for each test kept. A dropped test holds no answer and so tells nothing apart. */
-const outputSigner = ({ kept }: Population): Signer => ({
-  hashOf: (candidate) => {
-    let hash = 0;
-    for (const test of kept) hash = mix(hash, sketchOf(entryOf(candidate, test)));
-    return hash;
-  },
-  areEqual: (a, b) => {
-    for (const test of kept) if (entryOf(a, test) !== entryOf(b, test)) return false;
-    return true;
-  },
-  signatureOf: (candidate) => kept.map((test) => entryOf(candidate, test)),
-});
+const outputSigner = ({ kept }: Population): Signer => {
+  const stride = Math.ceil(kept.length / HASHED_TEXTS);
+  const hashed = kept.filter((_, place) => place % stride === 0);
+  return {
+    hashOf: (candidate) => {
+      let hash = 0;
+      for (const test of hashed) hash = mix(hash, sketchOf(entryOf(candidate, test)));
+      return hash;
+    },
+    areEqual: (a, b) => haveEqualEntries(a, b, kept),
+    signatureOf: (candidate) => kept.map((test) => entryOf(candidate, test)),
+  };
+};
 
 /** One character a test in the order of tests: 1 passed, 0 not, - dropped. */
 const outcomeSigner = ({ tests, kept }: Population): Signer => ({
-  hashOf: ({ outcomes }) => {
-    let hash = 0;
-    for (const test of kept) hash = mix(hash, outcomes[test] === 'pass' ? 1 : 0);
-    return hash;
-  },
+  hashOf: hashOfBits,
   areEqual: (a, b) => {
-    for (const test of kept) {
-      if ((a.outcomes[test] === 'pass') !== (b.outcomes[test] === 'pass')) return false;
+    for (let word = 0; word < a.passBits.length; word += 1) {
+      if (a.passBits[word] !== b.passBits[word]) return false;
     }
     return true;
   },
   signatureOf: ({ outcomes }) => {
-    const bits = tests.map(() => '-');
-    for (const test of kept) bits[test] = outcomes[test] === 'pass' ? '1' : '0';
-    return bits.join('');
+    let bits = '';
+    let next = 0;
+    for (let test = 0; test < tests.length; test += 1) {
+      const isKept = kept[next] === test;
+      if (isKept) next += 1;
+      bits += isKept ? (outcomes[test] === 'pass' ? '1' : '0') : '-';
+    }
+    return bits;
   },
 });
+
+const hashOfBits = ({ passBits }: MeasuredCandidate): number => {
+  let hash = 0;
+  for (const word of passBits) hash = mix(hash, word);
+  return hash;
+};
+
+/** Texts that a hash reads: enough to part clusters; those that it does not part are compared in full. */
+const HASHED_TEXTS = 16;
 
 /** A step of FNV-1a (Fowler, Noll and Vo) over words instead of bytes. */
 const mix = (hash: number, word: number): number => (Math.imul(hash ^ word, 0x01000193) + 0x9e3779b9) | 0;

@@ -5,81 +5,103 @@
  * writes half or more of its expected values wrong). Nothing here changes a choice: strategies weigh for
  * themselves.
  */
-import { type Cluster, groupCandidates } from './clusters.ts';
+import type { Cluster } from './clusters.ts';
 import { answerText, type MeasuredCandidate, type Population } from './population.ts';
 import type { TestWeighing } from './selection.ts';
 import { testIdOf } from './selection-matrix.ts';
-import { entryOf, type SignatureKind } from './signature.ts';
-
-type WeighingInput = {
-  population: Population;
-  reliable: readonly MeasuredCandidate[];
-  clusters: readonly Cluster[];
-  /** What the clusters were grouped by. */
-  signature: SignatureKind;
-  uninformative: number;
-};
+import { entryOf, haveEqualEntries, type SignatureKind } from './signature.ts';
 
 /** One candidate alone contradicts nothing. */
 const LEAST_WITNESSES = 2;
 
-export const weighTests = (input: WeighingInput): TestWeighing => {
-  const { population, reliable, uninformative } = input;
+/** `clusters` are those of all reliable candidates, largest first; `uninformative` tests tell none of them apart. */
+export const weighTests = (
+  population: Population,
+  clusters: readonly Cluster[],
+  uninformative: number,
+): TestWeighing => {
   let allPass = 0;
   let allFail = 0;
-  if (reliable.length > 0) {
-    for (const test of population.kept) {
-      const first = reliable[0]?.outcomes[test] === 'pass';
-      if (!reliable.every(({ outcomes }) => (outcomes[test] === 'pass') === first)) continue;
-      if (first) allPass += 1;
-      else allFail += 1;
-    }
+  for (const test of population.kept) {
+    const passing = clustersThatPass(clusters, test);
+    if (passing === clusters.length) allPass += 1;
+    else if (passing === 0) allFail += 1;
   }
   return {
     kept: population.kept.length,
     informative: population.kept.length - uninformative,
-    allPass,
+    allPass: clusters.length === 0 ? 0 : allPass,
     allFail,
     flaky: [...population.flakyTests],
-    contradicted: contradictedTests(input),
+    contradicted: contradictedTests(population, clusters),
   };
 };
 
-/** Tests that the largest output cluster answers with another value than the expected one. */
-const contradictedTests = (input: WeighingInput): string[] => {
-  const { population } = input;
-  const witness = largestOutputCluster(input);
+/** Exact only at 0 and at all of them: it stops at the first that differs. */
+const clustersThatPass = (clusters: readonly Cluster[], test: number): number => {
+  let passing = 0;
+  let seen = 0;
+  for (const { best } of clusters) {
+    seen += 1;
+    if (best.outcomes[test] === 'pass') passing += 1;
+    if (passing > 0 && passing < seen) break;
+  }
+  return passing;
+};
+
+/** Tests that the largest group of candidates who return the same answers with another value than the expected one. */
+const contradictedTests = (population: Population, clusters: readonly Cluster[]): string[] => {
+  const witness = largestWitnesses(population, clusters)[0];
   if (witness === undefined) return [];
-  return population.kept.flatMap((test) => {
+  return failedWithText(witness, population.kept).flatMap((test) => {
     const given = population.tests[test];
-    return given !== undefined && witness.outcomes[test] === 'fail' && answerText(witness, test) !== undefined
-      ? [testIdOf(given)]
-      : [];
+    return given === undefined ? [] : [testIdOf(given)];
   });
 };
 
-/** A member of it; undefined where none has witnesses enough, or its answers are all the same. */
-const largestOutputCluster = ({
-  population,
-  reliable,
-  clusters,
-  signature,
-}: WeighingInput): MeasuredCandidate | undefined => {
-  const groups =
-    signature === 'output' ? clusters : groupCandidates(population, reliable.filter(hasOutputs), 'output');
-  let largest: { members: readonly MeasuredCandidate[] } | undefined;
-  for (const group of groups) {
-    const [member] = group.members;
-    if (group.members.length < LEAST_WITNESSES || member === undefined || !isVaried(member, population))
-      continue;
-    if (largest === undefined || group.members.length > largest.members.length) largest = group;
+/**
+ * The largest group of equal returned values whose answers vary. Members of one outcome cluster pass the same
+ * tests, with the value that is expected there, so that only what they fail is compared.
+ */
+const largestWitnesses = (
+  { kept }: Population,
+  clusters: readonly Cluster[],
+): readonly MeasuredCandidate[] => {
+  let largest: readonly MeasuredCandidate[] = [];
+  for (const { members } of clusters) {
+    if (members.length < LEAST_WITNESSES || members.length <= largest.length) break;
+    for (const group of groupsOfEqualFailures(members, kept)) {
+      const [first] = group;
+      const enough = group.length >= LEAST_WITNESSES && group.length > largest.length;
+      if (enough && first !== undefined && isVaried(first, kept)) largest = group;
+    }
   }
-  return largest?.members[0];
+  return largest;
 };
 
-const hasOutputs = ({ outputs }: MeasuredCandidate): boolean => outputs !== undefined;
+const groupsOfEqualFailures = (
+  members: readonly MeasuredCandidate[],
+  kept: readonly number[],
+): MeasuredCandidate[][] => {
+  const [first] = members;
+  if (first === undefined) return [];
+  const failed = kept.filter((test) => first.outcomes[test] !== 'pass');
+  const groups = new Map<string, MeasuredCandidate[]>();
+  for (const member of members) {
+    // Most members agree with the first, which needs no key.
+    const agrees = haveEqualEntries(first, member, failed);
+    const key = agrees ? '' : JSON.stringify(failed.map((test) => entryOf(member, test)));
+    const group = groups.get(key);
+    if (group) group.push(member);
+    else groups.set(key, [member]);
+  }
+  return [...groups.values()];
+};
 
-const isVaried = (candidate: MeasuredCandidate, { kept }: Population): boolean => {
+const failedWithText = (candidate: MeasuredCandidate, kept: readonly number[]): number[] =>
+  kept.filter((test) => candidate.outcomes[test] === 'fail' && answerText(candidate, test) !== undefined);
+
+const isVaried = (candidate: MeasuredCandidate, kept: readonly number[]): boolean => {
   const [first] = kept;
   if (first === undefined) return false;
   const entry = entryOf(candidate, first);
@@ -87,12 +109,18 @@ const isVaried = (candidate: MeasuredCandidate, { kept }: Population): boolean =
 };
 
 /** Tests kept that tell no two clusters apart. */
-export const uninformativeTests = ({ kept }: Population, clusters: readonly Cluster[]): number => {
-  const [first, ...others] = clusters.map(({ signature }) => signature);
+export const uninformativeTests = (
+  { kept }: Population,
+  clusters: readonly Cluster[],
+  signature: SignatureKind,
+): number => {
+  const [first, ...others] = clusters;
   if (first === undefined) return 0;
-  // An outcome signature has a place for every test, an output signature one for each test kept.
-  return kept.filter((test, position) => {
-    const at = typeof first === 'string' ? test : position;
-    return others.every((other) => other[at] === first[at]);
-  }).length;
+  const isInformative = (test: number): boolean =>
+    signature === 'outcome'
+      ? others.some(({ best }) => (best.outcomes[test] === 'pass') !== (first.best.outcomes[test] === 'pass'))
+      : others.some(({ best }) => entryOf(best, test) !== entryOf(first.best, test));
+  let uninformative = 0;
+  for (const test of kept) if (!isInformative(test)) uninformative += 1;
+  return uninformative;
 };

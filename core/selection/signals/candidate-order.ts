@@ -9,29 +9,31 @@ export type CandidateOrder = (a: MeasuredCandidate, b: MeasuredCandidate) => num
 
 /**
  * By the signals in their order, a missing value last, then the smallest id. With the schema’s default it is
- * r* = argmax of the ordered pair (e(r), −f(r)) of arXiv 2512.17385, made total by the id.
+ * r* = argmax of the ordered pair (e(r), −f(r)) of arXiv 2512.17385, made total by the id. `candidates` are all
+ * of the population.
  */
 export const candidateOrder = (
   tieBreakers: SelectionConfig['tieBreakers'],
+  candidates: readonly MeasuredCandidate[],
   context: SignalContext,
 ): CandidateOrder => {
-  const signals = tieBreakers.map((name) => SIGNALS[name]);
+  // One column a signal, by position, in which lower is better.
+  const columns = tieBreakers.map((name) => {
+    const signal = SIGNALS[name];
+    return candidates.map((candidate) => {
+      const value = signal.valueOf(candidate, context);
+      if (value === undefined) return Number.POSITIVE_INFINITY;
+      return signal.better === 'lower' ? value : -value;
+    });
+  });
   return (a, b) => {
-    for (const signal of signals) {
-      const difference = compareValues(signal.valueOf(a, context), signal.valueOf(b, context));
-      if (difference !== 0)
-        return signal.better === 'lower' || !Number.isFinite(difference) ? difference : -difference;
+    for (const column of columns) {
+      const left = column[a.position] ?? 0;
+      const right = column[b.position] ?? 0;
+      if (left !== right) return left < right ? -1 : 1;
     }
     return compareIds(a.id, b.id);
   };
-};
-
-/** Infinite where only one of the two is known, which is then first in either direction. */
-const compareValues = (a: number | undefined, b: number | undefined): number => {
-  if (a === b) return 0;
-  if (a === undefined) return Number.POSITIVE_INFINITY;
-  if (b === undefined) return Number.NEGATIVE_INFINITY;
-  return a < b ? -1 : a > b ? 1 : 0;
 };
 
 /** Thrown: RangeError where there is no candidate. */
@@ -39,7 +41,8 @@ export const bestCandidate = (
   candidates: readonly MeasuredCandidate[],
   order: CandidateOrder,
 ): MeasuredCandidate => {
-  const [first, ...others] = candidates;
-  if (first === undefined) throw new RangeError('There is no best of no candidates.');
-  return others.reduce((best, other) => (order(other, best) < 0 ? other : best), first);
+  let best = candidates[0];
+  if (best === undefined) throw new RangeError('There is no best of no candidates.');
+  for (const candidate of candidates) if (order(candidate, best) < 0) best = candidate;
+  return best;
 };

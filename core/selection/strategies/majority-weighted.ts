@@ -12,8 +12,8 @@ export const majorityWeighted: SelectionStrategy = {
   summary:
     'The cluster whose answers have most support test by test, informative tests counting more (after MBR-Exec, arXiv 2204.11454).',
   choose: (input) => {
-    const { population, reliable, policy } = input;
-    const votes = testVotes(population.kept, reliable, policy.signature);
+    const { population, clusters, policy } = input;
+    const votes = testVotes(population.kept, clusters, policy.signature);
     return highestScoring(input, ({ best }) =>
       votes.reduce((sum, { weight, supportOf }) => sum + weight * supportOf(best), 0),
     );

@@ -1,36 +1,65 @@
 /** How much of the population stands behind each answer of a candidate, test by test. */
 import { entropyBits } from '../../statistics/entropy.ts';
-import { isAnswer, type MeasuredCandidate } from '../population.ts';
+import type { Cluster } from '../clusters.ts';
+import { compareIds, isAnswer, type MeasuredCandidate } from '../population.ts';
 import { entryOf, type SignatureKind } from '../signature.ts';
 
 export type TestVote = {
   test: number;
   /** Entropy of the entries in bits: a test on which all agree tells nothing and weighs 0. */
   weight: number;
+  /** Whether the answer that most give passes; undefined where none is given. */
+  favouritePasses: boolean | undefined;
   /** Share of the reliable candidates that have the candidate’s entry; 0 where it has no answer. */
   supportOf(candidate: MeasuredCandidate): number;
 };
 
-/** Where every test weighs 0, all weigh the same. */
+type Entry = { text: string; count: number; isAnswer: boolean; passes: boolean };
+
+/**
+ * `clusters` are those of all reliable candidates, grouped by `signature`: the members of one have the same
+ * entries. Where every test weighs 0, all weigh the same.
+ */
 export const testVotes = (
   kept: readonly number[],
-  reliable: readonly MeasuredCandidate[],
+  clusters: readonly Cluster[],
   signature: SignatureKind,
 ): TestVote[] => {
+  const voters = clusters.reduce((sum, { members }) => sum + members.length, 0);
   const entry = (candidate: MeasuredCandidate, test: number): string =>
     signature === 'output' ? entryOf(candidate, test) : candidate.outcomes[test] === 'pass' ? '1' : '0';
-  const votes = kept.map((test) => {
-    const counts = new Map<string, number>();
-    for (const candidate of reliable) {
-      const text = entry(candidate, test);
-      counts.set(text, (counts.get(text) ?? 0) + 1);
+  const votes = kept.map((test): TestVote => {
+    const entries = new Map<string, Entry>();
+    for (const { best, members } of clusters) {
+      const text = entry(best, test);
+      const known = entries.get(text);
+      if (known) known.count += members.length;
+      else {
+        const outcome = best.outcomes[test];
+        const passes = outcome === 'pass';
+        entries.set(text, { text, count: members.length, isAnswer: isAnswer(outcome), passes });
+      }
     }
     return {
       test,
-      weight: entropyBits([...counts.values()].sort((a, b) => a - b)),
-      supportOf: (candidate: MeasuredCandidate) =>
-        isAnswer(candidate.outcomes[test]) ? (counts.get(entry(candidate, test)) ?? 0) / reliable.length : 0,
+      weight: entropyBits([...entries.values()].map(({ count }) => count).sort((a, b) => a - b)),
+      favouritePasses: favouriteOf([...entries.values()])?.passes,
+      supportOf: (candidate) =>
+        isAnswer(candidate.outcomes[test]) ? (entries.get(entry(candidate, test))?.count ?? 0) / voters : 0,
     };
   });
   return votes.some(({ weight }) => weight > 0) ? votes : votes.map((vote) => ({ ...vote, weight: 1 }));
+};
+
+const compareEntries = (a: Entry, b: Entry): number =>
+  b.count - a.count || Number(b.passes) - Number(a.passes) || compareIds(a.text, b.text);
+
+/** The answer that most give; of equally frequent ones one that passes, then the smallest text. */
+const favouriteOf = (entries: readonly Entry[]): Entry | undefined => {
+  let favourite: Entry | undefined;
+  for (const entry of entries) {
+    if (!entry.isAnswer) continue;
+    if (favourite === undefined || compareEntries(entry, favourite) < 0) favourite = entry;
+  }
+  return favourite;
 };

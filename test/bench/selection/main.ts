@@ -1,0 +1,57 @@
+/**
+ * `npm run bench:selection [-- --problems N] [--no-speed]`: how often each strategy chooses a right program, and
+ * how fast. Not a test: it prints tables, and docs/selection.md quotes them with the date.
+ */
+import { parseArgs } from 'node:util';
+import { compareStrategies, scoreTable } from './compare-strategies.ts';
+import { STRONGER_MODEL } from './population-model.ts';
+import { type Half, halfOf, readRecordedSet } from './recorded-set.ts';
+import { simulateProblem } from './simulate-problem.ts';
+import { speedTable, stream } from './speed.ts';
+
+/** `dual-output` was developed on seeds 1 to 9; this one nobody looked at before the strategy was fixed. */
+const REPORTED_SEED = 20_251_217;
+
+const { values } = parseArgs({
+  options: {
+    problems: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: String(REPORTED_SEED) },
+    half: { type: 'string', default: 'report' satisfies Half },
+    speed: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const recorded = readRecordedSet();
+if (recorded) {
+  const half = recorded.filter(({ matrix }) => halfOf(matrix.id) === values.half);
+  const solvable = half.filter(({ right }) => right.size > 0).length;
+  print(`\n## HumanEval, recorded: ${values.half} half, ${solvable} problems with a right candidate\n`);
+  print(scoreTable(compareStrategies(half)));
+} else {
+  print(
+    '\nNo recorded set: `npm run bench:selection:record` makes it with the real model (hours on a laptop).',
+  );
+}
+
+const simulated = Array.from({ length: Number(values.problems) }, (_, index) =>
+  simulateProblem(STRONGER_MODEL, Number(values.seed), index),
+);
+print(`\n## Simulated stronger model, seed ${values.seed}, ${values.problems} problems\n`);
+print(scoreTable(compareStrategies(simulated)));
+
+if (values.speed) {
+  print('\n## Speed (CPU time)\n');
+  print(speedTable());
+  for (const [candidates, tests] of [
+    [128, 100],
+    [32, 20],
+  ] as const) {
+    const { problems, seconds, heapGrowthMb } = stream(100_000, candidates, tests);
+    print(
+      `${problems} problems of ${candidates} × ${tests} streamed: ${seconds.toFixed(1)} s, heap ${heapGrowthMb.toFixed(1)} MiB more than after a tenth`,
+    );
+  }
+}
