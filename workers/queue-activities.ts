@@ -9,12 +9,13 @@ import { createModelActivities } from '../activities/model/model-activities.ts';
 import { createModelClient } from '../activities/model/model-client.ts';
 import { createExecutor } from '../activities/sandbox/executor.ts';
 import { createSandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
+import { createLintActivities } from '../activities/selection/lint-activities.ts';
 import { createSelectionActivities } from '../activities/selection/selection-activities.ts';
 import { createServingActivities } from '../activities/serving/serving-activities.ts';
 import { createStore } from '../activities/store/create-store.ts';
 import { createDatasetActivities } from '../activities/training/dataset-activities.ts';
 import { createTrainingActivities } from '../activities/training/training-activities.ts';
-import { localTrainingRuntime } from '../activities/training/training-runtime.ts';
+import { installedPython, localTrainingRuntime } from '../activities/training/training-runtime.ts';
 import { readEnvironment } from '../infra/environment.ts';
 import { humanEvalFile } from '../infra/install/human-eval.ts';
 import { installContext } from '../infra/install/install-context.ts';
@@ -74,6 +75,12 @@ export const activitiesFor = async (
       return { activities: createSandboxActivities({ store, executor }), close: () => executor.close() };
     }
     case 'training':
-      return { activities: createTrainingActivities({ store, paths, runtime }), close: nothingToClose };
+      return {
+        activities: {
+          ...createTrainingActivities({ store, paths, runtime }),
+          ...createLintActivities({ store, python: () => installedPython(installContext()) }),
+        },
+        close: nothingToClose,
+      };
   }
 };

@@ -6,6 +6,7 @@ import type { ReportActivities } from '../activities/campaign/report-activities.
 import type { EvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
 import type { ModelActivities } from '../activities/model/model-activities.ts';
 import type { SandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
+import type { LintActivities } from '../activities/selection/lint-activities.ts';
 import type { SelectionActivities } from '../activities/selection/selection-activities.ts';
 import type { ServingActivities } from '../activities/serving/serving-activities.ts';
 import type { DatasetActivities } from '../activities/training/dataset-activities.ts';
@@ -54,6 +55,14 @@ export const training = proxyActivities<TrainingActivities>({
   startToCloseTimeout: '14 days',
   heartbeatTimeout: '30 seconds',
   retry: { ...patient, maximumAttempts: 5 },
+});
+
+/** Linting, beside the trainer’s Python: seconds, but behind whatever that machine is training. */
+export const lint = proxyActivities<LintActivities>({
+  taskQueue: TASK_QUEUES.training,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: bounded,
 });
 
 const lightWork: ActivityOptions = {

@@ -3,7 +3,8 @@ import { ActivityFailure, ApplicationFailure, getExternalWorkflowHandle } from '
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { chunkGroups } from '../core/sampling/chunk-groups.ts';
-import { model, sandbox, selection } from './activity-proxies.ts';
+import { usesLint } from '../core/selection/signals/lint-findings.ts';
+import { lint, model, sandbox, selection } from './activity-proxies.ts';
 import { problemFinished } from './messages.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import { addMeasures } from './stage-totals.ts';
@@ -81,6 +82,12 @@ const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void
   outcome.verdicts = executed.verdicts;
   outcome.executed = executed.executed;
 
+  if (usesLint(policy.selection)) {
+    const linted = await lint.lintCandidates.executeWithOptions({ summary }, [
+      { ...step, chunks, policy: policy.selection },
+    ]);
+    addMeasures(outcome.stages, 'lint', linted);
+  }
   const selected = await selection.selectCandidate.executeWithOptions({ summary }, [
     { ...step, chunks, policy: policy.selection },
   ]);

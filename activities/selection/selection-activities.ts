@@ -6,6 +6,7 @@ import type { Candidate } from '../../core/sampling/candidate.ts';
 import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';
 import { select } from '../../core/selection/select.ts';
 import { Selection } from '../../core/selection/selection.ts';
+import { LintFindings, usesLint } from '../../core/selection/signals/lint-findings.ts';
 import { readCandidates, readUsableTests } from '../evaluation/problem-objects.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -38,7 +39,8 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
     const selection = await store.once(key, Selection, async () => {
       const matrix = await store.readJson(layout.matrix(i.campaignId, i.iteration, i.problemId), Matrix);
       const tests = await readUsableTests(store, i, i.problemId);
-      return select(matrixForSelection(matrix, tests, candidates), { ...i.policy, seed: i.seed });
+      const lint = usesLint(i.policy) ? await readLint(store, i) : {};
+      return select(matrixForSelection(matrix, tests, candidates, lint), { ...i.policy, seed: i.seed });
     });
     return {
       selected: selection.selected,
@@ -53,6 +55,11 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
   },
 });
 export type SelectionActivities = ReturnType<typeof createSelectionActivities>;
+
+const readLint = async (store: ObjectStore, i: SelectCandidateInput): Promise<Record<string, number>> => {
+  const key = layout.work(i.campaignId, i.iteration, 'lint', `${i.problemId}.json`);
+  return (await store.readJson(key, LintFindings)).findings;
+};
 
 const identicalTexts = (candidates: readonly Candidate[]): number => {
   const codes = candidates.filter(({ code }) => code !== '').map(({ code }) => code);

@@ -50,7 +50,8 @@ export const localTrainingRuntime = (
         }),
 });
 
-const installedPython = async (machine: InstallContext): Promise<string> => {
+/** Thrown: machine-incomplete. */
+export const installedPython = async (machine: InstallContext): Promise<string> => {
   const python = await pythonEnvironment(machine).isInstalled();
   if (python === undefined) {
     throw new UcoderError(

@@ -1,5 +1,8 @@
-/** `execute` and `select`: the consensus filter, useful alone in somebody else’s pipeline. */
+/** `execute`, `select` and `ablate`: the consensus filter, useful alone in somebody else’s pipeline. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ablationTable } from '../../core/selection/ablation/ablation-table.ts';
+import { printJson } from '../output.ts';
+import { runAblation } from './ablate.ts';
 import { runExecute } from './execute.ts';
 import { runSelect } from './select.ts';
 
@@ -33,6 +36,17 @@ export const addFilterCommands = (program: Command): void => {
     .option('--min-cluster-size <n>', 'members of the smallest consensus', number, 2)
     .option('--seed <n>', 'seed of random strategies', number, 0)
     .action((source: string, options: SelectFlags) => runSelect({ source, ...options }));
+
+  program
+    .command('ablate')
+    .description('Replay every strategy over stored matrices, without model calls, and compare.')
+    .argument('<campaign or folder>', 'the campaign’s name, or a folder of .json and .jsonl matrices')
+    .option('--json', 'as JSON')
+    .action(async (source: string, { json }: { json?: boolean }) => {
+      const ablation = await runAblation(source);
+      if (json) printJson(ablation);
+      else process.stdout.write(ablationTable(ablation));
+    });
 };
 
 type SelectFlags = {

@@ -86,6 +86,7 @@ export const fakeActivities = (plan: FakePlan) => {
       executed: 3,
       seconds: 0.01,
     })),
+    lintCandidates: fake('lintCandidates', () => ({ linted: 4, seconds: 0.01 })),
     selectCandidate: fake('selectCandidate', (i: At & { problemId: string }) => {
       const found = plan.consensus(i.iteration, i.problemId);
       return {

@@ -7,6 +7,7 @@ export const lowestPerplexity: SelectionStrategy = {
   name: 'lowest-perplexity',
   summary:
     'The reliable candidate of lowest perplexity, then of highest e(r), then of smallest id (the paper’s ablation).',
+  ignoresClusters: true,
   choose: ({ choosable, policy: { reliability } }) => {
     const [winner] = choosable
       .filter(({ perplexity }) => perplexity !== undefined)

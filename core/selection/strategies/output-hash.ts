@@ -10,6 +10,7 @@ export const outputHash: SelectionStrategy = {
   summary:
     'Drawn uniformly from the largest cluster of equal returned values that has an answer, trivial or not (the paper’s ablation, as we read it).',
   signature: 'output',
+  ignoresClusters: true,
   choose: (input) => {
     const answering = input.clusters.find(({ best }) => best.answered > 0);
     return drawOne('output-hash', answering?.choosable ?? [], input, 'no reliable candidate answers a test');

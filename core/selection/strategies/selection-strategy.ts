@@ -30,6 +30,8 @@ export type SelectionStrategy = {
   summary: string;
   /** Set where the strategy groups by this whatever the policy says. */
   signature?: SignatureKind;
+  /** Set where it draws from single candidates, trivial clusters or not. */
+  ignoresClusters?: true;
   /** Must not depend on anything but its input, whose lists are ordered by id and by size. */
   choose(input: StrategyInput): Choice;
 };

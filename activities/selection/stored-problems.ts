@@ -1,0 +1,78 @@
+/** The problems of a campaign as they lie in the bucket, one after the other, for replaying selections. */
+import { z } from 'zod';
+import { Matrix } from '../../core/execution/batch.ts';
+import { layout } from '../../core/layout.ts';
+import { problemText } from '../../core/problems/duplicates.ts';
+import { Problem } from '../../core/problems/problem.ts';
+import { Candidate } from '../../core/sampling/candidate.ts';
+import type { StoredProblem } from '../../core/selection/ablation/stored-problem.ts';
+import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';
+import { readUsableTests } from '../evaluation/problem-objects.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+const SelectionLine = z.object({ problemId: z.string(), selected: z.string().nullable() });
+const Heldout = z.object({ problems: z.array(z.object({ id: z.string() })) });
+
+/** Iterations whose selections are gathered, in their order. */
+export async function* storedProblems(
+  store: ObjectStore,
+  campaignId: string,
+  iterations: number,
+): AsyncGenerator<StoredProblem> {
+  for (let iteration = 1; iteration <= iterations; iteration += 1) {
+    const key = layout.selections(campaignId, iteration);
+    if (!(await store.find(key))) continue;
+    const heldout = await heldoutIds(store, campaignId, iteration);
+    for (const line of await store.readJsonLines(key, SelectionLine)) {
+      yield await storedProblem(store, campaignId, iteration, line, heldout);
+    }
+  }
+}
+
+const storedProblem = async (
+  store: ObjectStore,
+  campaignId: string,
+  iteration: number,
+  { problemId, selected }: z.infer<typeof SelectionLine>,
+  heldout: ReadonlySet<string>,
+): Promise<StoredProblem> => {
+  const step = { campaignId, iteration, seed: 0 };
+  const [matrix, tests, problem, candidates] = await Promise.all([
+    store.readJson(layout.matrix(campaignId, iteration, problemId), Matrix),
+    readUsableTests(store, step, problemId),
+    store.readJson(layout.work(campaignId, iteration, 'problems', `${problemId}.json`), Problem),
+    allCandidates(store, campaignId, iteration, problemId),
+  ]);
+  return {
+    matrix: matrixForSelection(matrix, tests, candidates),
+    chosen: selected,
+    tokens: new Map(candidates.map(({ id, tokens }) => [id, tokens])),
+    question: problemText(problem),
+    isHeldout: heldout.has(problemId),
+  };
+};
+
+/** Chunks are numbered without gaps. */
+const allCandidates = async (
+  store: ObjectStore,
+  campaignId: string,
+  iteration: number,
+  problemId: string,
+): Promise<Candidate[]> => {
+  const candidates: Candidate[] = [];
+  for (let chunk = 0; ; chunk += 1) {
+    const key = layout.candidates(campaignId, iteration, problemId, chunk);
+    if (!(await store.find(key))) return candidates;
+    candidates.push(...(await store.readJsonLines(key, Candidate)));
+  }
+};
+
+const heldoutIds = async (
+  store: ObjectStore,
+  campaignId: string,
+  iteration: number,
+): Promise<ReadonlySet<string>> => {
+  const key = layout.work(campaignId, iteration, 'heldout.json');
+  if (!(await store.find(key))) return new Set();
+  return new Set((await store.readJson(key, Heldout)).problems.map(({ id }) => id));
+};

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createLintActivities } from '../../../activities/selection/lint-activities.ts';
+import { countFindings } from '../../../activities/selection/ruff.ts';
+import { createSelectionActivities } from '../../../activities/selection/selection-activities.ts';
+import type { ObjectStore } from '../../../activities/store/object-store.ts';
+import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { layout } from '../../../core/layout.ts';
+import { Selection } from '../../../core/selection/selection.ts';
+import { storeSolvedProblem } from '../../support/campaign-objects.ts';
+import { pythonInterpreter } from '../../support/python.ts';
+import { testStore } from '../../support/store.ts';
+
+const count = async (...codes: string[]) =>
+  countFindings(
+    await pythonInterpreter(),
+    codes.map((code, index) => ({ id: `c${index}`, code })),
+    new AbortController().signal,
+  );
+
+describe('ruff in the trainer’s Python', () => {
+  it('counts findings, and obeys neither comments nor settings of a source', async () => {
+    expect(
+      await count(
+        'def f(x):\n    return x + 1\n',
+        'import os\n\n\ndef f(x):\n    return y\n',
+        '# ruff: noqa\nimport os  # noqa\n\n\ndef f(x):\n    return y  # noqa: F821\n',
+        'def f(x)\n    return x\n',
+      ),
+    ).toEqual({ c0: 0, c1: 2, c2: 2, c3: expect.any(Number) });
+  });
+
+  it('counts a syntax error as a finding', async () => {
+    expect((await count('def f(:\n')).c0).toBeGreaterThan(0);
+  });
+
+  it('never runs a source, and outlasts one that is not text', async () => {
+    const hostile = 'raise SystemExit("ran")\nimport os; os._exit(3)\n';
+    const findings = await count(
+      hostile,
+      '\u0000\uFFFF',
+      `x = ${'('.repeat(20_000)}`,
+      'def f():\n    return 1\n',
+    );
+    expect(findings.c3).toBe(0);
+    expect(findings.c0).toBeGreaterThanOrEqual(0);
+  });
+
+  it('answers nothing for nothing', async () => {
+    expect(await count()).toEqual({});
+  });
+});
+
+describe('lintCandidates', () => {
+  let store: ObjectStore;
+  let campaignId: string;
+  beforeAll(async () => {
+    const made = await testStore();
+    store = made.store;
+    campaignId = made.prefix;
+  });
+
+  it('lints the members of clusters that may decide, and selection reads what it found', async () => {
+    const policy = SelectionConfig.parse({
+      signature: 'output',
+      tieBreakers: ['lint'],
+      vetoes: [{ signal: 'lint', max: 0 }],
+    });
+    const chunks = await storeSolvedProblem(store, campaignId, 1, 'p0001', [
+      { outputs: ['1', '2'] },
+      { outputs: ['1', '2'] },
+      { outputs: ['3', '4'] },
+    ]);
+    const step = { campaignId, iteration: 1, seed: 1, problemId: 'p0001', chunks, policy };
+    const { lintCandidates } = createLintActivities({ store, python: pythonInterpreter });
+    expect(await lintCandidates(step)).toMatchObject({ linted: 2 });
+    expect(await lintCandidates(step)).toMatchObject({ linted: 2 });
+    await createSelectionActivities({ store }).selectCandidate(step);
+    const key = layout.work(campaignId, 1, 'selections', 'p0001.json');
+    const selection = await store.readJson(key, Selection);
+    expect(selection.selected).toBe('c0001');
+    expect(selection.vetoes).toEqual([{ signal: 'lint', vetoed: 0, notEvaluated: 1 }]);
+  });
+});

@@ -1,0 +1,34 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runAblation } from '../../cli/commands/ablate.ts';
+import { matrixOf } from '../core/selection/matrix-of.ts';
+
+describe('ucoder ablate, given a folder', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ucoder-ablate-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('reads matrices of all files, whatever their form, in folders below too', async () => {
+    const matrix = (id: string) => JSON.stringify({ ...matrixOf({ a: 'pp', b: 'pp', c: 'pf' }), id });
+    await writeFile(join(folder, 'one.json'), matrix('p1'));
+    await mkdir(join(folder, 'more'));
+    await writeFile(join(folder, 'more', 'two.jsonl'), `${matrix('p2')}\n${matrix('p3')}\n`);
+    await writeFile(join(folder, 'notes.txt'), 'not a matrix');
+    const ablation = await runAblation(folder);
+    expect(ablation).toMatchObject({ problems: 3, candidates: 9, tokens: null, comparedWith: 'consensus' });
+    expect(ablation.strategies[0]).toMatchObject({ strategy: 'consensus', decided: 3, agreed: 3, pairs: 3 });
+  });
+
+  it('names file, line and field of a bad matrix', async () => {
+    await writeFile(join(folder, 'bad.json'), '{\n  "id": "p",\n  "tests": ["t"],\n  "candidates": 3\n}');
+    await expect(runAblation(folder)).rejects.toThrow(/bad\.json:4: candidates/);
+  });
+
+  it('says so where the folder holds none', async () => {
+    await expect(runAblation(folder)).rejects.toThrow('holds no .json or .jsonl file');
+  });
+});
