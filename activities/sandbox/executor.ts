@@ -86,7 +86,8 @@ class PooledExecutor implements Executor {
     const inside = new Set<number>();
 
     const finish = (indexes: readonly number[], progresses: readonly CandidateProgress[]) => {
-      for (const progress of progresses) for (const test of progress.inside) inside.add(test);
+      for (const { inside: within, leaning } of progresses)
+        for (const test of [...within, ...leaning]) inside.add(test);
       for (const index of indexes) {
         const id = batch.candidates[index]?.id ?? '';
         const result = candidateResult(id, progresses);

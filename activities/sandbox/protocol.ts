@@ -55,6 +55,7 @@ export const RunnerMessage = z.discriminatedUnion('op', [
     testMs: z.number(),
     clean: z.boolean(),
     outOfMemory: z.boolean().default(false),
+    leans: z.boolean().default(false),
   }),
 ]);
 export type RunnerMessage = z.infer<typeof RunnerMessage>;

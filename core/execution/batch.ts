@@ -110,7 +110,10 @@ export const Matrix = z.strictObject({
   id: ExecutionId,
   tests: z.array(ExecutionId),
   invalidTests: z.array(z.strictObject({ id: ExecutionId, reason: z.string() })),
-  inProcess: z.array(ExecutionId).optional().describe('Tests that ran inside a candidate’s own process.'),
+  inProcess: z
+    .array(ExecutionId)
+    .optional()
+    .describe('Tests that a candidate’s own process had a part in judging.'),
   candidates: z.array(CandidateResult),
 });
 export type Matrix = z.infer<typeof Matrix>;

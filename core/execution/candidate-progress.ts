@@ -48,6 +48,8 @@ export type RunEnd = {
   /** CPU time of the tests alone, loading left out. */
   readonly testMs: number;
   readonly outOfMemory: boolean;
+  /** The verdict rests on what an object of the candidate’s said. */
+  readonly leans?: boolean;
 };
 
 export type Result = { readonly position: number; readonly kind: ResultKind; readonly text?: string };
@@ -71,6 +73,8 @@ export class CandidateProgress {
   /** Tests that a process was really given, as against those that got `timeout` unrun. */
   readonly ran = new Set<number>();
   readonly inside = new Set<number>();
+  /** Tests beside the candidate in which its own objects had the word. */
+  readonly leaning = new Set<number>();
   cpuMs = 0;
   /** Set after a first timeout: the candidate goes on when nothing else runs, and then it is believed. */
   isSuspect = false;
@@ -97,8 +101,12 @@ export class CandidateProgress {
     this.#forks = limits.isolation === 'test';
     this.#order = order;
     this.verdicts = tests.map(() => undefined);
-    for (const index of order)
-      if (tests[index]?.kind === 'program' && tests[index].inside) this.inside.add(index);
+    for (const index of order) {
+      const test = tests[index];
+      if (test?.kind !== 'program') continue;
+      if (test.inside) this.inside.add(index);
+      if (test.leans) this.leaning.add(index);
+    }
   }
 
   /** From here on a timeout counts: the candidate has the container to itself. */
@@ -185,7 +193,8 @@ export class CandidateProgress {
   }
 
   /** After the run’s last result. */
-  end(run: Run, { reason, cpuMs, testMs, outOfMemory }: RunEnd): void {
+  end(run: Run, { reason, cpuMs, testMs, outOfMemory, leans }: RunEnd): void {
+    if (leans && run.kind === 'beside') this.leaning.add(run.order[0]);
     this.cpuMs += cpuMs;
     // A timeout that is not believed yet is run again: what it cost is not held against the candidate.
     this.#usedMs += this.isSuspect ? Math.max(0, testMs - this.#limits.testTimeoutMs) : testMs;

@@ -23,6 +23,7 @@ export const PreparedTestMessage = z.union([
     shadowing: z.array(z.string()),
     modules: z.array(z.string()),
     inside: z.boolean(),
+    leans: z.boolean(),
     match: z.enum(MATCHES).optional(),
     expected: z.string().nullish(),
   }),
@@ -55,6 +56,8 @@ export type PreparedTest = { readonly id: string } & (
       readonly modules: readonly string[];
       /** It can only run in the candidate’s own process. */
       readonly inside: boolean;
+      /** Its verdict rests on a second function of the candidate’s. */
+      readonly leans: boolean;
       /** Missing: it passes where it ends without an exception. */
       readonly judgement: Judgement | undefined;
     }

@@ -26,7 +26,7 @@ export const candidateResult = (id: string, progresses: readonly CandidateProgre
   };
 };
 
-/** Ids of the tests that ran inside a candidate’s own process. */
+/** Ids of the tests that a candidate’s own process had a part in judging. */
 export const inProcessTests = (tests: readonly PreparedTest[], inside: ReadonlySet<number>): string[] =>
   tests.filter((_, index) => inside.has(index)).map(({ id }) => id);
 

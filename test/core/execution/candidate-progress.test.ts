@@ -24,6 +24,7 @@ const programTest = (id: string): PreparedTest => ({
   shadowing: [],
   modules: [],
   inside: false,
+  leans: false,
   judgement: undefined,
 });
 

@@ -27,6 +27,7 @@ class BesideSupervisor:
         self._load_start = 0.0
         self._wall_start = time.monotonic()
         self.text: str | None = None
+        self.leans = False
 
     def follow(self) -> str:
         """The result's kind, or the reason why the module did not load."""
@@ -84,6 +85,8 @@ class BesideSupervisor:
         if frame.kind == wire.REMOTE and not self._asked:
             self._asked = True
             self._hand_on(self._candidate, frame.payload)
+        elif frame.kind == wire.LEANS:
+            self.leans = True
         elif frame.kind in _VERDICTS:
             self._check_output()
             if self._candidate.reader.pending:

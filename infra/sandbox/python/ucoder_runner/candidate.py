@@ -170,6 +170,7 @@ class Session:
         _, namespace = self.load_first()
         mode = "eval" if as_value else "exec"
         test = _compile(program.decode("utf-8", "surrogatepass"), "<test>", mode, dont_inherit=True)
+        namespace["__name__"] = "__main__"
         if as_value:
             kind, text = answer_of(test, None, namespace)
         else:

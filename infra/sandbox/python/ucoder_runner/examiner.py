@@ -21,12 +21,14 @@ _FAILURES: Final = {
 }
 
 
-def examine(program: bytes, as_value: bool, shadowing: list[str], modules: list[str]) -> NoReturn:
-    """`shadowing`: built-in names that mean the candidate's function in this test; others keep their meaning.
+def examine(program: bytes, as_value: bool, wanted: list[str], shadowing: list[str], modules: list[str]) -> NoReturn:
+    """`wanted`: the names that the test uses; the candidate's process may offer no others.
+
+    `shadowing`: built-in names that mean the candidate's function in this test; others keep their meaning.
 
     `modules`: names of standard modules, which are imported here where the candidate has something of that name.
     """
-    connection = Connection()
+    connection = Connection(expects_stop=b"StopIteration" in program)
     code = compile(
         program.decode("utf-8", "surrogatepass"), "<test>", "eval" if as_value else "exec", dont_inherit=True
     )
@@ -34,7 +36,8 @@ def examine(program: bytes, as_value: bool, shadowing: list[str], modules: list[
 
     def run() -> None:
         nonlocal text
-        names = connection.names()
+        offered = connection.names()
+        names = {name: offered[name] for name in wanted if name in offered}
         names.update((name, importlib.import_module(name)) for name in modules if name in names)
         namespace = _namespace(names, shadowing)
         if as_value:
@@ -47,14 +50,16 @@ def examine(program: bytes, as_value: bool, shadowing: list[str], modules: list[
         kind = wire.VALUE
     if connection.failure is not None:
         kind, text = _FAILURES[type(connection.failure)], ""
+    if connection.leans:
+        wire.send(CHANNEL, wire.LEANS, 0)
     wire.send(CHANNEL, kind, 0, text.encode("utf-8", "surrogatepass"))
     os._exit(0)
 
 
 def _namespace(names: dict[str, Any], shadowing: list[str]) -> dict[str, Any]:
-    """A module of its own, so that classes and dataclasses that the test defines find theirs."""
-    module = ModuleType("test")
-    sys.modules["test"] = module
+    """The program's main module, so that classes and dataclasses that the test defines find theirs."""
+    module = ModuleType("__main__")
+    sys.modules["__main__"] = module
     for name, value in names.items():
         if not hasattr(builtins, name) or name in shadowing:
             setattr(module, name, value)

@@ -8,6 +8,7 @@ import builtins
 import sys
 from typing import Any, Final
 
+from .leaning import leans, may_flatter
 from .literal import TooLargeError, dumps, evaluate, loads
 
 BUILTINS: Final = frozenset(dir(builtins))
@@ -114,8 +115,10 @@ def _judged(expression: ast.expr, source: str, match: str, expected: str | None)
 
 
 def _program(source: str, tree: ast.AST, as_value: bool) -> Prepared:
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    # Names like `__name__` and `__builtins__` are the interpreter's.
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not node.id.startswith("__")}
     own = _defined(tree)
+    foreign = names - own - BUILTINS - sys.stdlib_module_names
     return {
         "kind": "program",
         "source": source,
@@ -123,7 +126,8 @@ def _program(source: str, tree: ast.AST, as_value: bool) -> Prepared:
         "names": sorted(names - own),
         "shadowing": _shadowing(tree, names - own),
         "modules": _modules(tree, names - own),
-        "inside": _needs_identity(tree),
+        "inside": _needs_one_process(tree),
+        "leans": leans(tree, foreign - _bound(tree)),
     }
 
 
@@ -141,9 +145,7 @@ def _defined(tree: ast.AST) -> set[str]:
 
 def _shadowing(tree: ast.AST, names: set[str]) -> list[str]:
     """A candidate may not redefine `abs` or `all` for a test, unless only a built-in name can be what is tested."""
-    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    parameters = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    if names - BUILTINS - stored - parameters:
+    if names - BUILTINS - _bound(tree):
         return []
     calls = (
         [node.value for node in getattr(tree, "body", []) if isinstance(node, ast.Expr)]
@@ -172,14 +174,27 @@ def _modules(tree: ast.AST, names: set[str]) -> list[str]:
     return sorted((names & sys.stdlib_module_names) - bare)
 
 
-def _needs_identity(tree: ast.AST) -> bool:
-    """`a is b` on values that travel by copy has no meaning beside the candidate."""
+def _needs_one_process(tree: ast.AST) -> bool:
+    """`a is b` on values that travel by copy has no meaning beside the candidate; nor can coroutines travel."""
     return any(
-        isinstance(node, ast.Compare)
-        and any(isinstance(operator, ast.Is | ast.IsNot) for operator in node.ops)
-        and not any(isinstance(side, ast.Constant) or _is_type(side) for side in (node.left, *node.comparators))
+        isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith | ast.AsyncFunctionDef)
+        or (isinstance(node, ast.Name) and node.id == "asyncio")
+        or (isinstance(node, ast.Compare) and _compares_identity(node))
         for node in ast.walk(tree)
     )
+
+
+def _compares_identity(node: ast.Compare) -> bool:
+    sides = (node.left, *node.comparators)
+    if any(isinstance(operator, ast.Is | ast.IsNot) for operator in node.ops):
+        return not any(isinstance(side, ast.Constant) or _is_type(side) for side in sides)
+    return all(isinstance(side, ast.Call) and _is_type(side) for side in sides)
+
+
+def _bound(tree: ast.AST) -> set[str]:
+    """Names that the test stores, or takes as parameters."""
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    return stored | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
 
 
 def _is_type(node: ast.expr) -> bool:
@@ -202,6 +217,8 @@ def is_claim(node: ast.expr) -> bool:
             return True
     root = _root(node)
     if root is None or root in sys.stdlib_module_names or not _has_call(node):
+        return False
+    if any(isinstance(part, ast.Attribute) and may_flatter(part.attr) for part in _chain(node)):
         return False
     return all(_calls_nothing_of_the_module(argument) for argument in _arguments(node))
 

@@ -1,7 +1,7 @@
 """A stand-in for an object of the candidate's. Everything it says is a claim; comparing is done here, on plain data."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, TypeGuard
 
 
 class NeedsInsideError(BaseException):
@@ -27,7 +27,9 @@ def number_of(remote: "Remote") -> int:
 
 
 class Remote:
-    """All that a test may do with it; what cannot be done from here ends in NeedsInsideError."""
+    # All that a test may do with it; what cannot be done from here ends in NeedsInsideError. Only what the object
+    # itself claims to have (`traits`) is added by `remote_type`, so that `callable` and the abstract base classes
+    # tell the same here as in one process.
 
     __slots__ = ("_connection", "_name", "_number")
 
@@ -39,34 +41,17 @@ class Remote:
     def _ask(self, operation: str, *arguments: Any) -> Any:
         return _get(self, "_connection").ask(operation, self, list(arguments), {})
 
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return _get(self, "_connection").ask("call", self, list(arguments), keywords)
-
     def __getattr__(self, name: str) -> Any:
         if name == "__name__":
             return _get(self, "_name")
         return self._ask("getattr", name)
 
+    @property
+    def __doc__(self) -> Any:  # type: ignore[override]
+        return self._ask("getattr", "__doc__")
+
     def __setattr__(self, name: str, value: Any) -> None:
         self._ask("setattr", name, value)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._ask("getitem", key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._ask("setitem", key, value)
-
-    def __delitem__(self, key: Any) -> None:
-        self._ask("delitem", key)
-
-    def __len__(self) -> int:
-        return self._typed("len", int)
-
-    def __iter__(self) -> Any:
-        return self._ask("iter")
-
-    def __next__(self) -> Any:
-        return self._ask("next")
 
     def __str__(self) -> str:
         return self._typed("str", str)
@@ -77,15 +62,6 @@ class Remote:
     def __bool__(self) -> bool:
         return self._typed("bool", bool)
 
-    def __int__(self) -> int:
-        return self._typed("int", int)
-
-    def __float__(self) -> float:
-        return self._typed("float", float)
-
-    def __index__(self) -> int:
-        return self._typed("index", int)
-
     def _typed(self, operation: str, kind: type) -> Any:
         value = self._ask(operation)
         if type(value) is not kind:
@@ -93,10 +69,10 @@ class Remote:
         return value
 
     def __instancecheck__(self, value: Any) -> bool:
-        return type(value) is Remote and self._ask("isinstance", value) is True
+        return is_remote(value) and self._ask("isinstance", value) is True
 
     def _other(self, other: object) -> bool:
-        if type(other) is Remote and other is not self:
+        if is_remote(other) and other is not self:
             if _get(other, "_number") != _get(self, "_number"):
                 raise _get(self, "_connection").fail(NeedsInsideError())
             return True
@@ -117,29 +93,52 @@ class Remote:
     def __hash__(self) -> int:
         return hash(_get(self, "_number"))
 
-    def __enter__(self) -> Any:
-        raise _get(self, "_connection").fail(NeedsInsideError())
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def __await__(self) -> Any:
-        raise _get(self, "_connection").fail(NeedsInsideError())
-
     def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
         raise _get(self, "_connection").fail(NeedsInsideError())
 
 
-def _binary(operation: str) -> Callable[[Remote, Any], Any]:
-    return lambda self, other: self._ask(operation, other)
+def is_remote(value: object) -> TypeGuard[Remote]:
+    return issubclass(type(value), Remote)
 
 
-def _unary(operation: str) -> Callable[[Remote], Any]:
-    return lambda self: self._ask(operation)
+def _call(self: Remote, *arguments: Any, **keywords: Any) -> Any:
+    return _get(self, "_connection").ask("call", self, list(arguments), keywords)
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor", "matmul"):
-    setattr(Remote, f"__{_name.rstrip('_')}__", _binary(_name))
-    setattr(Remote, f"__r{_name.rstrip('_')}__", _binary("r" + _name))
-for _name in ("neg", "abs"):
-    setattr(Remote, f"__{_name}__", _unary(_name))
+def _inside(self: Remote, *_: Any) -> Any:
+    raise _get(self, "_connection").fail(NeedsInsideError())
+
+
+def _asking(operation: str) -> Callable[..., Any]:
+    return lambda self, *arguments: self._ask(operation, *arguments)
+
+
+def _returning(operation: str, kind: type) -> Callable[[Remote], Any]:
+    return lambda self: self._typed(operation, kind)
+
+
+ARITHMETIC: Final = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor", "matmul")
+_METHODS: Final[dict[str, Callable[..., Any]]] = {
+    "call": _call,
+    "enter": _inside,
+    "exit": _inside,
+    "await": _inside,
+    "len": _returning("len", int),
+    "int": _returning("int", int),
+    "float": _returning("float", float),
+    "index": _returning("index", int),
+    **{name: _asking(name) for name in ("getitem", "setitem", "delitem", "iter", "next", "neg", "abs")},
+    **{name: _asking(name) for name in ARITHMETIC},
+    **{f"r{name}": _asking(f"r{name}") for name in ARITHMETIC},
+}
+# Special methods that a stand-in can have, without their underscores.
+TRAITS: Final = tuple(_METHODS)
+_types: dict[tuple[str, ...], type[Remote]] = {}
+
+
+def remote_type(traits: list[str]) -> type[Remote]:
+    key = tuple(trait for trait in TRAITS if trait in traits)
+    if key not in _types:
+        methods: dict[str, Any] = {f"__{trait}__": _METHODS[trait] for trait in key}
+        _types[key] = type("Remote", (Remote,), {"__slots__": (), **methods})
+    return _types[key]

@@ -10,6 +10,7 @@ from . import exchange, wire
 from .candidate import Session, printed_bytes
 from .confine import CHANNEL, REQUESTS
 from .literal import NotPlainError, TooLargeError, isinstance_of
+from .remote_object import ARITHMETIC, TRAITS
 
 _read_exactly = wire.read_exactly
 _send = wire.send
@@ -39,9 +40,10 @@ OPERATIONS: Final[dict[str, Callable[..., Any]]] = {
     "neg": operator.neg,
     "abs": abs,
 }
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor", "matmul"):
-    OPERATIONS[_name] = getattr(operator, _name)
-    OPERATIONS["r" + _name] = _reversed_operator(getattr(operator, _name))
+for _name in ARITHMETIC:
+    _operation = getattr(operator, f"__{_name}__")
+    OPERATIONS[_name] = _operation
+    OPERATIONS["r" + _name] = _reversed_operator(_operation)
 
 
 class RemoteServer:
@@ -104,12 +106,12 @@ class RemoteServer:
         if isinstance_of(value, type) and issubclass(value, BaseException):
             name = type.__dict__["__name__"].__get__(value)
             return f"exception({write(_builtin_base(value) or 'Exception')}, {write(name)})"
-        kind = "class" if isinstance_of(value, type) else "object"
+        traits = [trait for trait in TRAITS if _has(type(value), f"__{trait}__")]
         number = self._numbers.setdefault(id(value), len(self._objects))
         if number == len(self._objects):
             self._objects.append(value)
         name = getattr(value, "__name__", "")
-        return f"remote({number}, '{kind}', {write(name if type(name) is str else '')})"
+        return f"remote({number}, {write(traits)}, {write(name if type(name) is str else '')})"
 
     def _named_tuple(self, value: Any, write: Callable[[Any], str]) -> str | None:
         fields = getattr(type(value), "_fields", None)
@@ -121,6 +123,10 @@ class RemoteServer:
         if name == "remote":
             return self._objects[values[0]]
         return exchange.READERS[name](*values)
+
+
+def _has(kind: type, name: str) -> bool:
+    return any(name in base.__dict__ for base in kind.__mro__)
 
 
 class _Module:

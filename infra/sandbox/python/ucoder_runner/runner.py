@@ -149,7 +149,9 @@ class Runner:
 
         def examiner_body() -> Callable[[], NoReturn]:
             program = wire.read_exactly(STDIN, message["programLength"])
-            return lambda: examine(program, message["asValue"], message["shadowing"], message["modules"])
+            return lambda: examine(
+                program, message["asValue"], message["names"], message["shadowing"], message["modules"]
+            )
 
         def candidate_body() -> Callable[[], NoReturn]:
             session = Session(wire.read_exactly(STDIN, message["length"]), [0])
@@ -173,7 +175,13 @@ class Runner:
             result = [0, reason] if supervisor.text is None else [0, reason, supervisor.text]
             self._send({"op": "results", "run": message["run"], "results": [result]})
             reason = "breach" if reason == "breach" else "finished"
-        return {"reason": reason, "next": 1, "cpuMs": cpu * 1000, "testMs": max(0.0, test_s) * 1000}
+        return {
+            "reason": reason,
+            "next": 1,
+            "cpuMs": cpu * 1000,
+            "testMs": max(0.0, test_s) * 1000,
+            "leans": supervisor.leans,
+        }
 
     def _confinement(self, uid: int, limits: Limits) -> Confinement:
         return Confinement(uid, limits.memory_mb, int(limits.load_s + limits.candidate_s) + 2)

@@ -33,6 +33,7 @@ NEEDS_INSIDE = b"P"  # the test cannot be run beside the candidate
 DIRTY = b"D"  # threads were left behind: the rest runs in a fresh process
 FINISHED = b"W"
 HEAVY = b"H"  # the module takes long to load: it is to be loaded once, and forked for each test
+LEANS = b"N"  # the verdict that follows rests on what an object of the candidate says of a value it was told
 ENDED = b"T"  # with forks: the test's process has ended, with or without an answer
 
 ANSWERS: Final = frozenset((VALUE, OTHER, ASSERTION, ERROR, EXIT, MEMORY, TOO_LARGE, PASSED, LOAD_ERROR, LOAD_MEMORY))
