@@ -5,7 +5,7 @@ const stack = {
   globalSetup: ['test/support/stack.global-setup.ts'],
   setupFiles: ['test/support/use-stack.ts'],
 };
-const elsewhere = ['test/e2e/**', 'test/security/**', 'test/bench/**'];
+const elsewhere = ['test/e2e/**', 'test/security/**', 'test/bench/**', 'test/chaos/**'];
 
 export default defineConfig({
   test: {
@@ -36,6 +36,14 @@ export default defineConfig({
           name: 'security',
           include: ['test/security/**/*.test.ts'],
           ...{ testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 1 },
+          ...stack,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.chaos.test.ts'],
+          ...{ testTimeout: 240_000, hookTimeout: 300_000, maxWorkers: 1 },
           ...stack,
         },
       },

@@ -11,6 +11,9 @@ export const layout = {
   result: (id: string) => `${campaign(id)}/result.json`,
   operations: (id: string) => `${campaign(id)}/operations.json`,
   manifest: (id: string) => `${campaign(id)}/manifest.json`,
+  /** Records of attempts that came to nothing; no part of the result. */
+  faults: (id: string) => `${campaign(id)}/faults/`,
+  fault: (id: string, path: string) => `${campaign(id)}/faults/${path}`,
   report: (id: string) => `${campaign(id)}/report.md`,
   reportJson: (id: string) => `${campaign(id)}/report.json`,
   /** The seed topics, one a line, as they were when the campaign started. */

@@ -15,6 +15,11 @@ export type Environment = Readonly<{
   dockerHost: string | undefined;
   /** An interpreter that has the trainer's packages, instead of the environment that we install. */
   python: string | undefined;
+  /** Deadlines on tokens, which find a model server that hangs while its health check answers. */
+  firstTokenSeconds: number | undefined;
+  idleSeconds: number | undefined;
+  /** Modules with Temporal workflow interceptors that workers load beside ours, as absolute paths. */
+  workflowModules: readonly string[];
   stateFolder: string | undefined;
   cacheFolder: string | undefined;
   temporalPort: number;
@@ -32,6 +37,11 @@ const port = (value: string | undefined, fallback: number): number => {
   return value !== undefined && Number.isInteger(parsed) && parsed > 0 && parsed < 65_536 ? parsed : fallback;
 };
 
+const positive = (value: string | undefined): number | undefined => {
+  const parsed = Number(value);
+  return value !== undefined && parsed > 0 && parsed < 1_000_000 ? parsed : undefined;
+};
+
 export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment => {
   const s3Endpoint = variables.AWS_ENDPOINT_URL_S3 || variables.AWS_ENDPOINT_URL || undefined;
   return {
@@ -44,6 +54,9 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     bucket: variables.UCODER_BUCKET || 'ucoder',
     dockerHost: variables.DOCKER_HOST || undefined,
     python: variables.UCODER_PYTHON || undefined,
+    firstTokenSeconds: positive(variables.UCODER_FIRST_TOKEN_SECONDS),
+    idleSeconds: positive(variables.UCODER_IDLE_SECONDS),
+    workflowModules: (variables.UCODER_WORKFLOW_MODULES ?? '').split(',').filter((path) => path !== ''),
     stateFolder: variables.UCODER_STATE || undefined,
     cacheFolder: variables.UCODER_CACHE || undefined,
     temporalPort: port(variables.UCODER_TEMPORAL_PORT, 7233),

@@ -6,13 +6,14 @@ import { createLeaseActivities } from '../activities/campaign/lease-activities.t
 import { createReportActivities } from '../activities/campaign/report-activities.ts';
 import { createEvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
 import { createModelActivities } from '../activities/model/model-activities.ts';
-import { createModelClient } from '../activities/model/model-client.ts';
+import { createModelClient, DEFAULT_DEADLINES } from '../activities/model/model-client.ts';
 import { createExecutor } from '../activities/sandbox/executor.ts';
 import { createSandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
 import { createLintActivities } from '../activities/selection/lint-activities.ts';
 import { createSelectionActivities } from '../activities/selection/selection-activities.ts';
 import { createServingActivities } from '../activities/serving/serving-activities.ts';
 import { createStore } from '../activities/store/create-store.ts';
+import type { ObjectStore } from '../activities/store/object-store.ts';
 import { createDatasetActivities } from '../activities/training/dataset-activities.ts';
 import { createTrainingActivities } from '../activities/training/training-activities.ts';
 import { installedPython, localTrainingRuntime } from '../activities/training/training-runtime.ts';
@@ -24,7 +25,7 @@ import type { Connections } from '../infra/stack/connections.ts';
 import { restartService } from '../infra/stack/supervisor-client.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
 
-export type WorkerActivities = { activities: object; close: () => Promise<void> };
+export type WorkerActivities = { activities: object; store: ObjectStore; close: () => Promise<void> };
 
 const nothingToClose = async () => undefined;
 
@@ -43,6 +44,7 @@ export const activitiesFor = async (
       const connection = await Connection.connect(connections.temporal.connectionOptions);
       const client = new Client({ connection, namespace: connections.temporal.namespace });
       return {
+        store,
         activities: {
           ...createCampaignActivities({ store }),
           ...createReportActivities({ store }),
@@ -55,8 +57,13 @@ export const activitiesFor = async (
       };
     }
     case 'model': {
-      const model = createModelClient(connections.model);
+      const { firstTokenSeconds, idleSeconds } = environment;
+      const model = createModelClient(connections.model, {
+        firstTokenMs: firstTokenSeconds ? firstTokenSeconds * 1000 : DEFAULT_DEADLINES.firstTokenMs,
+        idleMs: idleSeconds ? idleSeconds * 1000 : DEFAULT_DEADLINES.idleMs,
+      });
       return {
+        store,
         activities: {
           ...createModelActivities({ store, model }),
           ...createServingActivities({
@@ -72,10 +79,15 @@ export const activitiesFor = async (
     }
     case 'sandbox': {
       const executor = await createExecutor({ docker: new Dockerode(connections.docker) });
-      return { activities: createSandboxActivities({ store, executor }), close: () => executor.close() };
+      return {
+        store,
+        activities: createSandboxActivities({ store, executor }),
+        close: () => executor.close(),
+      };
     }
     case 'training':
       return {
+        store,
         activities: {
           ...createTrainingActivities({ store, paths, runtime }),
           ...createLintActivities({ store, python: () => installedPython(installContext()) }),

@@ -2,9 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { messageOf, UcoderError } from '../core/errors.ts';
+import { readEnvironment } from '../infra/environment.ts';
 import type { Connections } from '../infra/stack/connections.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
 import { FailureInterceptor } from './failure-interceptor.ts';
+import { FaultRecorder } from './fault-recorder.ts';
 import { activitiesFor, type WorkerActivities } from './queue-activities.ts';
 
 /** Activities at once. The model’s own batch is filled from a few requests; the sandbox takes a problem per slot. */
@@ -62,7 +64,7 @@ const connect = async ({ temporal }: Connections): Promise<NativeConnection> => 
 
 const workerOptions = (
   queue: QueueName,
-  { activities }: WorkerActivities,
+  { activities, store }: WorkerActivities,
   connection: NativeConnection,
   { temporal }: Connections,
   concurrency: number | undefined,
@@ -77,5 +79,12 @@ const workerOptions = (
     : {}),
   maxConcurrentActivityTaskExecutions: concurrency ?? SLOTS[queue],
   shutdownGraceTime: GRACE,
-  interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
+  interceptors: {
+    // The recorder is the outer one: it sees failures as they leave.
+    activity: [
+      ({ info }) => ({ inbound: new FaultRecorder(store, info) }),
+      () => ({ inbound: new FailureInterceptor() }),
+    ],
+    workflowModules: [...readEnvironment().workflowModules],
+  },
 });

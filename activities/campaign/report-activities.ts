@@ -1,9 +1,10 @@
 /** The documents that tell of a campaign: its result, what happened on the way, and the report people read. */
-
+import pLimit from 'p-limit';
 import type { BestIteration } from '../../core/campaign/decide-next.ts';
 import type { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { layout } from '../../core/layout.ts';
 import { operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
+import { FaultRecord } from '../../core/report/faults.ts';
 import type { IterationRecord } from '../../core/report/iteration-record.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
 import { buildReport } from '../../core/report/report.ts';
@@ -26,15 +27,30 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
   async writeReport(i: WriteReportInput): Promise<void> {
     const id = i.campaignId;
     const report = buildReport({ ...i, state: i.ended ? 'completed' : 'running' });
-    await store.replace(layout.operations(id), toJson(operationsDocument(i)), 'application/json');
+    await store.replace(
+      layout.operations(id),
+      toJson(operationsDocument({ ...i, faults: await readFaults(store, id) })),
+      'application/json',
+    );
     await store.replace(layout.report(id), renderMarkdown(report), 'text/markdown; charset=utf-8');
     await store.replace(layout.reportJson(id), toJson(report), 'application/json');
     await store.replace(layout.result(id), toJson(resultDocument(i)), 'application/json');
     if (!i.ended) return;
     const apart = [layout.operations(id), layout.report(id), layout.reportJson(id), layout.manifest(id)];
     const objects = await whileHeartbeating(store.list(layout.campaignPrefix(id)));
-    const result = objects.filter(({ key }) => !apart.includes(key));
+    const result = objects.filter(({ key }) => !apart.includes(key) && !key.startsWith(layout.faults(id)));
     await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
   },
 });
+/** Records read for one document; a storm of faults must not hold up the campaign. */
+const MAX_FAULTS = 2_000;
+
+const readFaults = async (store: ObjectStore, campaignId: string): Promise<FaultRecord[]> => {
+  const found = await whileHeartbeating(store.list(layout.faults(campaignId)));
+  const limit = pLimit(16);
+  return whileHeartbeating(
+    Promise.all(found.slice(-MAX_FAULTS).map(({ key }) => limit(() => store.readJson(key, FaultRecord)))),
+  );
+};
+
 export type ReportActivities = ReturnType<typeof createReportActivities>;

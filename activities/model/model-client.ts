@@ -8,7 +8,7 @@ import { chatDeltas, completionDeltas, type StreamDelta } from './stream-deltas.
 import { TokenDeadline, type TokenDeadlines } from './token-deadline.ts';
 
 /** A CPU that starts with many long prompts takes minutes to its first token, and pauses between tokens for others. */
-const DEFAULT_DEADLINES: TokenDeadlines = { firstTokenMs: 300_000, idleMs: 120_000 };
+export const DEFAULT_DEADLINES: TokenDeadlines = { firstTokenMs: 300_000, idleMs: 120_000 };
 
 export const createModelClient = (
   server: ModelServer,

@@ -101,7 +101,13 @@ export const CandidateResult = z.strictObject({
   id: ExecutionId,
   outcomes: z.array(Outcome).describe('One for each of the matrix’s tests, in their order.'),
   outputs: z.array(z.string().nullable()).describe('Canonical literal of each returned value, or null.'),
-  durationMs: z.number().min(0).describe('CPU time of all its runs, milliseconds.'),
+  durationMs: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      'CPU time of all its runs, milliseconds; a campaign’s result leaves it out, since it differs from run to run.',
+    ),
 });
 export type CandidateResult = z.infer<typeof CandidateResult>;
 

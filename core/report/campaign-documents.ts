@@ -5,6 +5,8 @@
 import { bestIteration } from '../campaign/decide-next.ts';
 import { layout } from '../layout.ts';
 import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
+import { type FaultRecord, type FaultSummary, summariseFaults } from './faults.ts';
+import { inKeyOrder } from './in-key-order.ts';
 import type { IterationRecord, TrainingRecord } from './iteration-record.ts';
 import type { ReportInput } from './report.ts';
 
@@ -38,10 +40,10 @@ const resultOfIteration = (id: string, record: IterationRecord) => {
     n,
     validation: validation ?? null,
     evaluation,
-    work: work ?? null,
+    work: work ? inKeyOrder(work) : null,
     training: training ? withoutMeasures(training) : null,
     untrained: untrained ?? null,
-    tokens: Object.fromEntries(tokens),
+    tokens: inKeyOrder(Object.fromEntries(tokens)),
     objects: {
       ...(work
         ? {
@@ -61,13 +63,20 @@ const withoutMeasures = ({ seconds: _, fit: __, ...rest }: TrainingRecord) => re
 
 export type OperationsDocument = {
   id: string;
+  /** Attempts that came to nothing and were repeated. */
+  faults: FaultSummary;
   audit: (BenchmarkLook & { kind: 'benchmark-look' })[];
   iterations: { n: number; seconds: Record<string, number>; trainingSeconds: number | null }[];
 };
 
-/** Times and audit lines. */
-export const operationsDocument = ({ config, records }: CampaignResult): OperationsDocument => ({
+/** Times, faults and audit lines. */
+export const operationsDocument = ({
+  config,
+  records,
+  faults,
+}: CampaignResult & { faults: readonly FaultRecord[] }): OperationsDocument => ({
   id: config.name,
+  faults: summariseFaults(faults),
   audit: benchmarkLooks(records).map((look) => ({ kind: 'benchmark-look', ...look })),
   iterations: records.map(({ n, stages, training }) => ({
     n,

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export type ScriptedRequest = {
   path: string;
@@ -57,32 +58,47 @@ export const startScriptedModelServer = async ({
   models = ['scripted'],
   script = echoScript,
   scoring = () => -1,
+  port = 0,
+  onRequest = () => undefined,
 }: {
-  models?: readonly string[];
+  /** Names that the server offers; a function is asked at every request. */
+  models?: readonly string[] | (() => readonly string[]);
   script?: Script;
   scoring?: Scoring;
+  /** 0 chooses one; a server that comes back needs its own again. */
+  port?: number;
+  onRequest?: (request: ScriptedRequest) => void;
 } = {}) => {
+  const offered = typeof models === 'function' ? models : () => models;
   const state = {
     script,
     scoring,
     requests: [] as ScriptedRequest[],
     faults: [] as Fault[],
+    /** Before each answer begins. */
+    latencyMs: 0,
     inFlight: 0,
     most: 0,
   };
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const read = await readRequest(request);
     if (read.path === '/v1/models') {
-      sendJson(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) });
+      sendJson(response, 200, { object: 'list', data: offered().map((id) => ({ id, object: 'model' })) });
+      return;
+    }
+    if (!read.path.endsWith('/completions')) {
+      sendJson(response, 404, { error: { message: `There is no ${read.path}.` } });
       return;
     }
     state.requests.push(read);
-    if (!models.includes(String(read.body.model))) {
+    onRequest(read);
+    if (!offered().includes(String(read.body.model))) {
       const message = `The model \`${String(read.body.model)}\` does not exist.`;
       sendJson(response, 404, { error: { message, type: 'NotFoundError', code: 404 } });
       return;
     }
     const fault = state.faults.shift();
+    if (state.latencyMs > 0) await delay(state.latencyMs);
     if (read.body.echo === true && !fault) sendJson(response, 200, echoed(read.prompt, state.scoring));
     else if (read.body.stream !== true && !fault)
       sendJson(response, 200, { choices: [{ index: 0, text: 'x' }] });
@@ -97,7 +113,7 @@ export const startScriptedModelServer = async ({
     // A broken connection is part of the script.
     respond(request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,

@@ -135,7 +135,7 @@ describe('the result document', () => {
   });
 
   it('leaves times and audit lines to the operations document', () => {
-    const document = operationsDocument(inputOf());
+    const document = operationsDocument({ ...inputOf(), faults: [] });
     expect(document.iterations[0]).toEqual({
       n: 0,
       seconds: { serve: 60.25, evaluation: 30 },
