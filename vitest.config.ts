@@ -42,6 +42,14 @@ export default defineConfig({
       {
         test: {
           name: 'chaos',
+          include: ['test/chaos/essential.chaos.test.ts'],
+          ...{ testTimeout: 240_000, hookTimeout: 300_000, maxWorkers: 1 },
+          ...stack,
+        },
+      },
+      {
+        test: {
+          name: 'chaos-all',
           include: ['test/chaos/**/*.chaos.test.ts'],
           ...{ testTimeout: 240_000, hookTimeout: 300_000, maxWorkers: 1 },
           ...stack,

@@ -55,6 +55,7 @@ const STEPS: Record<string, () => Promise<Totals>> = {
   python: runPython,
   integration: () => vitest('integration'),
   security: () => vitest('security'),
+  chaos: () => vitest('chaos'),
   e2e: () => vitest('e2e'),
 };
 

@@ -153,9 +153,7 @@ const executeHeartbeating = async (executor: Executor, batch: Batch): Promise<Ma
 
 /** An answer without a program is an error in every test. Times are left out: a result is the same in every run. */
 const withDiscarded = (matrix: Matrix, candidates: readonly Candidate[]): Matrix => {
-  const results = new Map(
-    matrix.candidates.map(({ durationMs: _, ...result }): [string, CandidateResult] => [result.id, result]),
-  );
+  const results = new Map(matrix.candidates.map((result) => [result.id, { ...result, durationMs: 0 }]));
   return {
     ...matrix,
     candidates: candidates.map(
@@ -164,6 +162,7 @@ const withDiscarded = (matrix: Matrix, candidates: readonly Candidate[]): Matrix
           id,
           outcomes: matrix.tests.map(() => 'error'),
           outputs: matrix.tests.map(() => null),
+          durationMs: 0,
         },
     ),
   };

@@ -10,7 +10,11 @@ export const isMissing = (thrown: unknown): boolean =>
   thrown instanceof S3ServiceException &&
   (thrown.name === 'NoSuchKey' ||
     thrown.name === 'NotFound' ||
-    (statusOf(thrown) === 404 && thrown.name !== 'NoSuchBucket'));
+    (statusOf(thrown) === 404 && thrown.name !== 'NoSuchBucket' && !isAborted(thrown)));
+
+/** Another attempt swept this one's upload away: the next try stores the object, or finds it. */
+const isAborted = (thrown: unknown): boolean =>
+  thrown instanceof S3ServiceException && thrown.name === 'NoSuchUpload';
 
 /** Another writer was first: 412 after its object is complete, 409 while it is being completed. */
 export const isTaken = (thrown: unknown): boolean => statusOf(thrown) === 412 || statusOf(thrown) === 409;
@@ -34,7 +38,8 @@ export const storeError = (thrown: unknown, action: string): unknown => {
     status < 500 &&
     status !== 408 &&
     status !== 429 &&
-    !isTaken(thrown)
+    !isTaken(thrown) &&
+    !isAborted(thrown)
   ) {
     return new UcoderError(
       'store-refused',

@@ -23,6 +23,7 @@ import pLimit from 'p-limit';
 import type { ZodType } from 'zod';
 import { UcoderError } from '../../core/errors.ts';
 import type { ObjectReference } from '../../core/references.ts';
+import { abortUploadsOf } from './abandoned-uploads.ts';
 import { parseJson, parseJsonLines, toJson, toJsonLines } from './json-documents.ts';
 import type { ObjectStore } from './object-store.ts';
 import { isMissing, isTaken, storeError } from './s3-errors.ts';
@@ -136,6 +137,7 @@ export class S3Store implements ObjectStore {
       },
     });
     try {
+      if (size > MULTIPART_BYTES) await abortUploadsOf(this.#client, this.bucket, key);
       await upload.done();
       return { key, sha256, size };
     } catch (thrown) {

@@ -104,9 +104,8 @@ export const CandidateResult = z.strictObject({
   durationMs: z
     .number()
     .min(0)
-    .optional()
     .describe(
-      'CPU time of all its runs, milliseconds; a campaign’s result leaves it out, since it differs from run to run.',
+      'CPU time of all its runs, milliseconds; 0 in what a campaign stores, for it differs from run to run.',
     ),
 });
 export type CandidateResult = z.infer<typeof CandidateResult>;

@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { S3Store } from '../../../activities/store/s3-store.ts';
@@ -45,6 +51,23 @@ describe('S3Store', () => {
       });
     expect([await make(), await make()]).toEqual([{ n: 1 }, { n: 1 }]);
     expect(produced).toBe(1);
+  });
+
+  it('sweeps away the parts of an upload that a killed worker left under the key', async () => {
+    const path = join(folder, 'swept');
+    await writeFile(path, Buffer.alloc(20 * 1024 * 1024, 'swept '));
+    const where = { Bucket: store.bucket, Key: `${prefix}/swept` };
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(where));
+    const part = Buffer.alloc(6 * 1024 * 1024, 'half ');
+    await client.send(new UploadPartCommand({ ...where, UploadId, PartNumber: 1, Body: part }));
+    const { size } = await store.putFile(where.Key, path);
+    expect(size).toBe(20 * 1024 * 1024);
+    const left = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: store.bucket, Prefix: where.Key }),
+    );
+    expect(left.Uploads ?? []).toEqual([]);
+    const zombie = client.send(new UploadPartCommand({ ...where, UploadId, PartNumber: 2, Body: part }));
+    await expect(zombie).rejects.toThrow();
   });
 
   it('stores and fetches a file of several parts whole, and leaves no part behind', async () => {

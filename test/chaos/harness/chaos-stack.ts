@@ -64,10 +64,14 @@ export const startChaosStack = async () => {
   const startWorkers = async (): Promise<void> => {
     await Promise.all(Object.values(workers).map((worker) => worker.start()));
   };
+  const killed = new Map<string, number>();
   const untilServersAnswer = async (): Promise<void> => {
     const names: string[] = ['temporal', 's3', 'docker-engine'];
+    // The supervisor may not have looked yet: one that was killed comes back as another process.
     const answering = async () =>
-      (await ps(servers)).filter(({ name, healthy }) => names.includes(name) && healthy).length;
+      (await ps(servers)).filter(
+        ({ name, pid, healthy }) => names.includes(name) && healthy && pid !== killed.get(name),
+      ).length;
     const all = async () => (await answering()) === names.length;
     if (!(await waitUntil(all, RECOVERY_TIMEOUT_MS, { everyMs: 200 })))
       throw new Error('The servers did not come back.');
@@ -80,6 +84,7 @@ export const startChaosStack = async () => {
     killServer: async (name: ServerName): Promise<void> => {
       const pid = (await ps(servers)).find((line) => line.name === name)?.pid;
       if (!pid) throw new Error(`${name} does not run.`);
+      killed.set(name, pid);
       process.kill(pid, 'SIGKILL');
     },
     untilServersAnswer,
@@ -93,9 +98,9 @@ export const startChaosStack = async () => {
 
     /** Workers, servers, model server and trainer at once; then all of it is started again. */
     killEverything: async (): Promise<void> => {
-      const pids = (await ps(servers)).flatMap(({ pid, role }) =>
-        pid && role !== 'supervisor' ? [pid] : [],
-      );
+      const lines = (await ps(servers)).filter(({ role }) => role !== 'supervisor');
+      const pids = lines.flatMap(({ pid }) => pid ?? []);
+      for (const { name, pid } of lines) if (pid) killed.set(name, pid);
       const jobs = await processesMarked('FALSE_TRAINER_PLAN', trainerPlan);
       for (const pid of [...pids, ...jobs.map(({ pid: job }) => job)]) kill(pid);
       await Promise.all([...Object.values(workers), model.process].map((part) => part.end()));

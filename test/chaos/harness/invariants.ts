@@ -52,7 +52,7 @@ export const checkInvariants = async (
   await eachVerdictOnce(stack, name);
   expect(await resultOf(stack, name), 'I2: the result is that of the undisturbed run').toEqual(reference);
   const { repeated } = await stack.model.asked();
-  console.info(`I3: ${repeated} requests asked twice so far in this file`);
+  console.info(`I3: ${repeated} requests were asked twice`);
   expect(repeated, 'I3: repeated work is what was in flight').toBeLessThanOrEqual(repeatedRequests);
   await nothingIsLeft(stack);
   const operations = await stack.store.readJson(layout.operations(name), Operations);

@@ -19,6 +19,8 @@ const server = await startScriptedModelServer({
   script: campaignScript,
   models: () => (existsSync(names) ? readFileSync(names, 'utf8').split('\n').filter(Boolean) : []),
   onRequest: ({ path, prompt, body }) => {
+    // A look whether the model is served is no work.
+    if (body.max_tokens === 1 && body.echo !== true) return;
     const asked = JSON.stringify([path, body.model, prompt, body.seed, body.n, body.echo]);
     appendFileSync(log, `${createHash('sha256').update(asked).digest('hex')}\n`);
   },

@@ -6,8 +6,6 @@ import type { AddressInfo } from 'node:net';
 export type S3Fault = 'unavailable' | 'lost-reply' | 'half-upload' | 'hang' | 'full';
 /** What to do to a request; undefined lets it pass. */
 export type S3Plan = (method: string, path: string) => S3Fault | undefined;
-export type S3Proxy = Awaited<ReturnType<typeof startS3Proxy>>;
-
 const errorBody = (code: string): string => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`;
 
 /** Signatures hold, since the Host header is passed on as it came. `target`: http://host:port */

@@ -10,8 +10,6 @@ import { ManagedProcess } from './managed-process.ts';
 const Answer = z.object({ inFlight: z.int(), faultsLeft: z.int(), requests: z.int() });
 const MAIN = fileURLToPath(new URL('./model-main.ts', import.meta.url));
 
-export type ScriptedModel = Awaited<ReturnType<typeof startScriptedModel>>;
-
 export const startScriptedModel = async (folder: string, baseModel: string) => {
   const port = await freePort();
   const controlPort = await freePort();
@@ -40,6 +38,8 @@ export const startScriptedModel = async (folder: string, baseModel: string) => {
     spoil: (faults: Fault[]) => order({ faults }),
     slowDown: (latencyMs: number) => order({ latencyMs }),
     state: () => order({}),
+    /** Begins to count anew. */
+    forget: () => writeFile(join(folder, 'requests.log'), ''),
     /** Requests so far, and how many of them repeat an earlier one. */
     asked: async (): Promise<{ total: number; repeated: number }> => {
       const lines = (await readFile(join(folder, 'requests.log'), 'utf8')).split('\n').filter(Boolean);

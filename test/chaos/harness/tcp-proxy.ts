@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export type ProxyMode = 'pass' | 'hang' | 'cut';
-export type TcpProxy = Awaited<ReturnType<typeof startTcpProxy>>;
-
 /** `target`: host:port. */
 export const startTcpProxy = async (target: string) => {
   const [host = '127.0.0.1', port = '0'] = target.split(':');

@@ -4,7 +4,11 @@ import { inKeyOrder } from '../../../core/report/in-key-order.ts';
 
 describe('inKeyOrder', () => {
   it('keeps every value, and lists in their order', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => expect(inKeyOrder(value)).toEqual(value)));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(inKeyOrder(value)).toEqual(value);
+      }),
+    );
     expect(inKeyOrder([3, 1, 2])).toEqual([3, 1, 2]);
   });
 
