@@ -1,5 +1,6 @@
 /** What an iteration knows so far: counters only, so that it fits into continue-as-new at any size. */
 import type { ReasonCounts } from '../activities/step.ts';
+import type { ConsensusSummary } from '../core/selection/consensus-summary.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import { addCounts, addTotals, type StageTotals } from './stage-totals.ts';
 
@@ -33,6 +34,8 @@ export type IterationState = {
   /** Shares of chosen clusters in ten equal bins over 0…1. */
   shareBins: number[];
   stages: StageTotals;
+  /** Known at the end, when all selections are gathered. */
+  consensus?: ConsensusSummary;
 };
 
 const bins = (): number[] => Array.from({ length: 10 }, () => 0);

@@ -38,6 +38,7 @@ export const iterationWork = ({
   candidates: { ...made.candidates, executed: made.executed },
   verdicts: made.verdicts,
   shareBins: made.shareBins,
+  ...(made.consensus ? { consensus: made.consensus } : {}),
   pairs: dataset.pairs,
   heldout,
   datasetUri: dataset.uri,

@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
-import { campaignStore, model } from './activity-proxies.ts';
+import { campaignStore, model, selection } from './activity-proxies.ts';
 import { historyIsLong } from './history-limits.ts';
 import { emptyIterationState, type IterationState, recordOutcome } from './iteration-state.ts';
 import { problemFinished, progressQuery } from './messages.ts';
@@ -61,6 +61,7 @@ export async function iteration(input: IterationInput): Promise<IterationState> 
   if (!complete) return handOver(input, state);
   await condition(allHandlersFinished);
   await campaignStore.gatherResults(input.context);
+  state.consensus = await selection.summariseConsensus(input.context);
   return state;
 }
 

@@ -3,10 +3,10 @@ import type { SelectionConfig } from '../../core/config/campaign-config.ts';
 import { Matrix } from '../../core/execution/batch.ts';
 import { layout } from '../../core/layout.ts';
 import type { Candidate } from '../../core/sampling/candidate.ts';
+import { type ConsensusSummary, summariseConsensus } from '../../core/selection/consensus-summary.ts';
 import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';
-import { select } from '../../core/selection/select.ts';
-import { Selection } from '../../core/selection/selection.ts';
 import { LintFindings, usesLint } from '../../core/selection/signals/lint-findings.ts';
+import { StoredSelection, selectToStore } from '../../core/selection/stored-selection.ts';
 import { readCandidates, readUsableTests } from '../evaluation/problem-objects.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -36,11 +36,14 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
     const seconds = stopwatch();
     const candidates = await readCandidates(store, i, i.problemId, i.chunks);
     const key = layout.work(i.campaignId, i.iteration, 'selections', `${i.problemId}.json`);
-    const selection = await store.once(key, Selection, async () => {
+    const selection = await store.once(key, StoredSelection, async () => {
       const matrix = await store.readJson(layout.matrix(i.campaignId, i.iteration, i.problemId), Matrix);
       const tests = await readUsableTests(store, i, i.problemId);
       const lint = usesLint(i.policy) ? await readLint(store, i) : {};
-      return select(matrixForSelection(matrix, tests, candidates, lint), { ...i.policy, seed: i.seed });
+      return selectToStore(matrixForSelection(matrix, tests, candidates, lint), {
+        ...i.policy,
+        seed: i.seed,
+      });
     });
     return {
       selected: selection.selected,
@@ -52,6 +55,15 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
       droppedTests: selection.droppedTests.length,
       seconds: seconds(),
     };
+  },
+
+  /**
+   * What the iteration’s gathered selections say together. Safe to repeat: it is a function of them, in the order
+   * of the problems.
+   */
+  async summariseConsensus(i: StepContext): Promise<ConsensusSummary> {
+    const key = layout.selections(i.campaignId, i.iteration);
+    return summariseConsensus(await store.readJsonLines(key, StoredSelection));
   },
 });
 export type SelectionActivities = ReturnType<typeof createSelectionActivities>;

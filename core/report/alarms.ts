@@ -9,6 +9,7 @@ export const ALARMS = [
   'agreement-without-skill',
   'validation-without-benchmark',
   'collapse',
+  'one-text-clusters',
   'hostile-programs',
   'judge-blind',
 ] as const;
@@ -24,6 +25,8 @@ export type Alarm = z.infer<typeof Alarm>;
 const SHARE_RISE = 0.05;
 /** Share of candidates that repeat another one’s text. */
 const IDENTICAL_TEXTS = 0.5;
+/** Share of decided problems whose chosen cluster, of three members or more, is one text. */
+const ONE_TEXT = 0.5;
 /** Share of verdicts that are crash: sys.exit, os._exit, writing to the runner’s channel. */
 const CRASHES = 0.05;
 
@@ -72,8 +75,9 @@ const validationWithoutBenchmark = ({ n, validation, evaluation }: IterationReco
   });
 };
 
-const alarmsOfWork = (iteration: number, { candidates, verdicts, judge }: IterationWork): Alarm[] => {
-  const alarms: Alarm[] = [];
+const alarmsOfWork = (iteration: number, work: IterationWork): Alarm[] => {
+  const { candidates, verdicts, judge } = work;
+  const alarms: Alarm[] = [...oneTextClusters(iteration, work)];
   const identical = candidates.sampled === 0 ? 0 : candidates.identicalTexts / candidates.sampled;
   if (identical >= IDENTICAL_TEXTS) {
     alarms.push({
@@ -99,6 +103,18 @@ const alarmsOfWork = (iteration: number, { candidates, verdicts, judge }: Iterat
     });
   }
   return alarms;
+};
+
+const oneTextClusters = (iteration: number, { consensus }: IterationWork): Alarm[] => {
+  const share = consensus?.decided ? consensus.oneTextClusters / consensus.decided : 0;
+  if (share < ONE_TEXT) return [];
+  return [
+    {
+      iteration,
+      alarm: 'one-text-clusters',
+      message: `${percent(share)} of the chosen clusters are one text repeated: they agree with themselves only`,
+    },
+  ];
 };
 
 /** From the middle of each bin. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Score } from '../evaluation/score.ts';
+import { ConsensusSummary } from '../selection/consensus-summary.ts';
 
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
@@ -69,6 +70,7 @@ export const IterationWork = z.object({
   }),
   verdicts: counts.describe('Candidate × test pairs by outcome.'),
   shareBins: bins.describe('Shares of the chosen clusters.'),
+  consensus: ConsensusSummary.optional(),
   pairs: count.describe('Examples of the dataset.'),
   heldout: count.describe('Problems with a consensus that were kept out of training.'),
   datasetUri: z.string().nullable(),

@@ -1,6 +1,7 @@
 /** The report as Markdown that a person also reads in a terminal of 100 columns. */
 import { markdownTable, plain } from './markdown-table.ts';
 import { dataSections } from './render-data.ts';
+import { perplexitySections } from './render-perplexity.ts';
 import { scoreSections } from './render-scores.ts';
 import { workSections } from './render-work.ts';
 import type { CampaignReport } from './report.ts';
@@ -11,6 +12,7 @@ export const renderMarkdown = (report: CampaignReport): string =>
     summary(report),
     ...scoreSections(report),
     ...workSections(report),
+    ...perplexitySections(report),
     ...watchSections(report),
     ...dataSections(report),
   ]

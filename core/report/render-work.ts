@@ -46,6 +46,18 @@ export const workSections = ({ iterations }: CampaignReport): string[] => {
     made,
     binsOf(({ clusterShares }) => clusterShares),
   );
+  add('Health of the consensus', made, HEALTH);
+  add('The tests, judged by the candidates', made, TEST_WORTH);
+  add(
+    'Refused clusters, by rule',
+    made,
+    keysOf(made, ({ consensus }) => consensus?.refusedClusters),
+  );
+  add(
+    'Vetoed candidates, by signal',
+    made,
+    keysOf(made, ({ consensus }) => consensus?.vetoedCandidates),
+  );
   add(
     'Problems by the judge’s score',
     made,
@@ -85,6 +97,25 @@ const MADE: readonly Measure[] = [
   ['log-probability after', ({ training }) => training?.fit?.after?.toFixed(3)],
   ['judge’s AUC', ({ judge }) => judge?.auc.toFixed(2)],
   ['AUC interval (95 %)', ({ judge }) => judge && `${judge.low.toFixed(2)} to ${judge.high.toFixed(2)}`],
+];
+
+const HEALTH: readonly Measure[] = [
+  ['largest cluster (mean share)', ({ consensus }) => percent(consensus?.largestShare)],
+  ['margin to the second', ({ consensus }) => percent(consensus?.margin)],
+  ['entropy, bits', ({ consensus }) => consensus?.entropyBits.toFixed(2)],
+  ['degenerate tests', ({ consensus }) => percent(consensus?.degenerateTestRate)],
+  ['flaky pairs', ({ consensus }) => percent(consensus?.flakyRate)],
+  ['chosen clusters of one text', ({ consensus }) => consensus?.oneTextClusters],
+];
+
+const TEST_WORTH: readonly Measure[] = [
+  ['kept', ({ consensus }) => consensus?.tests.kept],
+  ['tell clusters apart', ({ consensus }) => consensus?.tests.informative],
+  ['all pass', ({ consensus }) => consensus?.tests.allPass],
+  ['none passes', ({ consensus }) => consensus?.tests.allFail],
+  ['dropped', ({ consensus }) => consensus?.tests.dropped],
+  ['dropped as flaky', ({ consensus }) => consensus?.tests.flaky],
+  ['expected value contradicted', ({ consensus }) => consensus?.tests.contradicted],
 ];
 
 /** One row for each key that any iteration has; the most frequent first. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type BestIteration, bestIteration } from '../campaign/decide-next.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { Score } from '../evaluation/score.ts';
+import { ConsensusSummary } from '../selection/consensus-summary.ts';
 import { Alarm, findAlarms } from './alarms.ts';
 import { BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
 import { type IterationRecord, JudgeCalibration } from './iteration-record.ts';
@@ -36,6 +37,7 @@ export const ReportedIteration = z.object({
   clusterShares: z.array(z.number()).optional().describe('Chosen clusters in ten bins of their share.'),
   judgeScores: z.array(z.number()).optional().describe('Rated problems in ten bins of their score.'),
   judge: JudgeCalibration.extend({ warning: z.string().optional() }).optional(),
+  consensus: ConsensusSummary.optional(),
   pairs: z.number().optional(),
   heldout: z.number().optional(),
   tokens: z.number().describe('Completion tokens of stored answers.'),
@@ -149,6 +151,7 @@ const reportWork = ({ work }: IterationRecord): Partial<ReportedIteration> => {
     clusterShares: work.shareBins,
     judgeScores: problems.scoreBins,
     ...(judge ? { judge: { ...judge, ...judgeWarning(judge) } } : {}),
+    ...(work.consensus ? { consensus: work.consensus } : {}),
     pairs: work.pairs,
     heldout: work.heldout,
     sampledFrom: work.from === 'base' ? 'base' : `iteration-${work.from.iteration}`,

@@ -54,6 +54,17 @@ const run = async (config: CampaignConfig, plan: FakePlan) => {
 const named = (calls: readonly Call[], name: string) => calls.filter((call) => call.name === name);
 
 describe('campaign', () => {
+  it('lints candidates only where a setting of the selection asks for it, and summarises its consensus', async () => {
+    const plan = { consensus: () => true, passAt1: () => 0.1 };
+    const plain = await run(configOf('no-lint', { max: 1 }), plan);
+    expect(named(plain.calls, 'lintCandidates')).toEqual([]);
+    expect(plain.report.records[1]?.work?.consensus).toMatchObject({ problems: 0 });
+    const config = configOf('lint', { max: 1 });
+    const linting = { ...config, selection: { ...config.selection, tieBreakers: ['lint' as const] } };
+    const { calls } = await run(linting, plan);
+    expect(named(calls, 'lintCandidates')).toHaveLength(named(calls, 'selectCandidate').length);
+  });
+
   it('measures the base, trains in every iteration and ends on the best checkpoint', async () => {
     const { outcome, calls, report, progress } = await run(configOf('rises'), {
       consensus: () => true,

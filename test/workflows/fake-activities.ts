@@ -2,7 +2,9 @@
  * Activities at their boundary, for tests of the workflows' own logic. They keep the real contract: a step
  * is a function of its inputs, and what a campaign would store is counted by key.
  */
+
 import type { StepMeasures } from '../../activities/step.ts';
+import { summariseConsensus } from '../../core/selection/consensus-summary.ts';
 
 const measures = (tokens: number): StepMeasures => ({ tokens, seconds: 0.01 });
 
@@ -100,6 +102,7 @@ export const fakeActivities = (plan: FakePlan) => {
         seconds: 0.01,
       };
     }),
+    summariseConsensus: fake('summariseConsensus', () => summariseConsensus([])),
     prepareHeldout: fake('prepareHeldout', (i: At) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
       const heldout = found >= 2 ? 1 : 0;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createCampaignActivities } from '../../../activities/campaign/campaign-activities.ts';
 import { createSelectionActivities } from '../../../activities/selection/selection-activities.ts';
 import type { ObjectStore } from '../../../activities/store/object-store.ts';
 import { SelectionConfig } from '../../../core/config/campaign-config.ts';
@@ -49,6 +50,16 @@ describe('selectCandidate', () => {
     const result = await selectOf('p0002', [{ outputs: ['None', 'None'] }, { outputs: ['None', 'None'] }]);
     expect(result).toMatchObject({ selected: null, share: 0 });
     expect(result.reason).toContain('the same entry for all 2 tests: None');
+  });
+
+  it('summarises the gathered selections of an iteration', async () => {
+    await selectOf('p0004', [{ outputs: ['1', '2'], perplexity: 1.2 }, { outputs: ['1', '2'] }]);
+    await store.putJson(layout.work(campaignId, 1, 'accepted.json'), ['p0004', 'p0009']);
+    const step = { campaignId, iteration: 1, seed: 1 };
+    await createCampaignActivities({ store }).gatherResults(step);
+    const summary = await createSelectionActivities({ store }).summariseConsensus(step);
+    expect(summary).toMatchObject({ problems: 1, decided: 1, largestShare: 1, tests: { contradicted: 2 } });
+    expect(summary.perplexity.candidates.reduce((sum, n) => sum + n, 0)).toBe(1);
   });
 
   it('adopts the stored choice when it runs again', async () => {

@@ -2,12 +2,14 @@
  * `npm run bench:selection [-- --problems N] [--no-speed]`: how often each strategy chooses a right program, and
  * how fast. Not a test: it prints tables, and docs/selection.md quotes them with the date.
  */
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { compareStrategies, scoreTable } from './compare-strategies.ts';
 import { STRONGER_MODEL } from './population-model.ts';
 import { type Half, halfOf, readRecordedSet } from './recorded-set.ts';
 import { simulateProblem } from './simulate-problem.ts';
 import { speedTable, stream } from './speed.ts';
+import { curveTable, measureCurves, theoremSvg } from './theorem-plot.ts';
 
 /** `dual-output` was developed on seeds 1 to 9; this one nobody looked at before the strategy was fixed. */
 const REPORTED_SEED = 20_251_217;
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     problems: { type: 'string', default: '2000' },
     seed: { type: 'string', default: String(REPORTED_SEED) },
     half: { type: 'string', default: 'report' satisfies Half },
+    /** Writes the theorem’s plot there: docs/selection-theorem.svg. */
+    plot: { type: 'string' },
     speed: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -41,6 +45,11 @@ const simulated = Array.from({ length: Number(values.problems) }, (_, index) =>
 );
 print(`\n## Simulated stronger model, seed ${values.seed}, ${values.problems} problems\n`);
 print(scoreTable(compareStrategies(simulated)));
+
+const curves = measureCurves(200);
+print('\n## The largest cluster, and where it is right (docs/selection.md)\n');
+print(curveTable(curves));
+if (values.plot !== undefined) await writeFile(values.plot, theoremSvg(curves));
 
 if (values.speed) {
   print('\n## Speed (CPU time)\n');
