@@ -76,7 +76,7 @@ const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void
   }
 
   const executed = await sandbox.executeCandidates.executeWithOptions({ summary }, [
-    { ...step, chunks, limits: policy.limits },
+    { ...step, chunks, limits: policy.limits, minReliability: policy.selection.minReliability },
   ]);
   addMeasures(outcome.stages, 'execute', executed);
   outcome.verdicts = executed.verdicts;

@@ -1,7 +1,7 @@
 /** One batch on the pool: distinct programs are queued, containers take them in turn, suspects come last. */
 import type { LimitsConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
-import { CandidateProgress, judgesFor } from '../../core/execution/candidate-progress.ts';
+import { CandidateProgress, type EarlyExit, judgesFor } from '../../core/execution/candidate-progress.ts';
 import type { PreparedTest } from '../../core/execution/prepared-test.ts';
 import type { ContainerPool } from './container-pool.ts';
 import { runRequest } from './run-request.ts';
@@ -41,6 +41,7 @@ export class BatchRun {
   readonly #queue: Task[] = [];
   readonly #suspects: Task[] = [];
   readonly #leased = new Set<RunnerContainer>();
+  readonly #earlyExit: EarlyExit | undefined;
   #open = 0;
   #failure: unknown;
 
@@ -50,7 +51,9 @@ export class BatchRun {
     tests: readonly PreparedTest[],
     limits: LimitsConfig,
     signal: AbortSignal,
+    earlyExit: EarlyExit | undefined,
   ) {
+    this.#earlyExit = earlyExit;
     this.#pool = pool;
     this.#key = key;
     this.#tests = tests;
@@ -90,7 +93,7 @@ export class BatchRun {
   }
 
   #progress(order: readonly number[] | undefined): CandidateProgress {
-    return new CandidateProgress(this.#tests, this.#judges, this.#limits, order);
+    return new CandidateProgress(this.#tests, this.#judges, this.#limits, order, this.#earlyExit);
   }
 
   get #goesOn(): boolean {
@@ -172,6 +175,7 @@ export class BatchRun {
 
   #finishOrder(task: Task): void {
     task.finished.push(task.current);
+    task.current.shareAnswers();
     const order = task.program.orders[task.finished.length];
     if (order === undefined) {
       this.#open -= 1;
@@ -181,12 +185,7 @@ export class BatchRun {
     // Only what really ran is run again: the rest was decided without running.
     const ran = task.finished[0]?.ran;
     const again = order.filter((index) => ran?.has(index));
-    task.current = new CandidateProgress(
-      this.#tests,
-      this.#judges,
-      { ...this.#limits, earlyExit: false },
-      again,
-    );
+    task.current = this.#progress(again);
     this.#queue.unshift(task);
   }
 

@@ -1,13 +1,15 @@
 /** Warm containers, handed out one lease at a time in the order of asking; replaced on any suspicion. */
 import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import { HOLDER_LABEL, OWNER_LABEL, UID_RANGES, UIDS_LABEL } from './container-template.ts';
 import { RunnerContainer } from './runner-container.ts';
 
-/** Candidates after which a container makes way for a fresh one. */
-const MAX_RUNS = 20_000;
+/** An engine that is down is waited for, so that its restart fails no batch. */
+const ENGINE_PATIENCE_MS = 60_000;
+const ENGINE_RETRY_MS = 1000;
 
 export type PoolOptions = {
   readonly docker: Dockerode;
@@ -15,6 +17,8 @@ export type PoolOptions = {
   readonly size: number;
   readonly cpus: number;
   readonly runtime: string | undefined;
+  /** How long an engine that does not answer is waited for. */
+  readonly patienceMs?: number;
 };
 
 type Waiter = {
@@ -52,10 +56,17 @@ export class ContainerPool {
 
   /** Returns a leased container; one that is lost, suspect or worn out is replaced. */
   giveBack(container: RunnerContainer): void {
-    const worn = container.runs >= MAX_RUNS;
-    if (this.#closed || container.isLost || container.suspicion !== undefined || worn)
+    if (this.#closed || container.isLost || container.suspicion !== undefined) {
       this.#discard(container);
-    else this.#idle.push(container);
+      this.#serve();
+      if (!this.#closed) this.#startSpare(container.template.memoryMb);
+      return;
+    }
+    if (container.isRetiring && this.#count > this.#options.size) this.#discard(container);
+    else {
+      this.#idle.push(container);
+      if (container.isWorn && !container.isRetiring) void this.#replace(container);
+    }
     this.#serve();
   }
 
@@ -93,13 +104,37 @@ export class ContainerPool {
     try {
       const container = await this.#create(waiter.memoryMb);
       this.#all.add(container);
-      if (this.#closed) await container.remove();
+      if (this.#closed) {
+        await container.remove();
+        throw new UcoderError('sandbox-failed', 'The sandbox was closed.');
+      }
       waiter.resolve(container);
     } catch (thrown) {
       this.#count -= 1;
       waiter.reject(thrown);
       this.#serve();
     }
+  }
+
+  /** Its place is filled before it is asked for. */
+  #startSpare(memoryMb: number): void {
+    if (this.#count >= this.#options.size) return;
+    void this.#start({ memoryMb, resolve: (fresh) => this.giveBack(fresh), reject: () => undefined });
+  }
+
+  /** The worn one works on until its successor is there. */
+  async #replace(worn: RunnerContainer): Promise<void> {
+    worn.isRetiring = true;
+    const ready = (fresh: RunnerContainer) => {
+      const place = this.#idle.indexOf(worn);
+      if (place !== -1) this.#idle.splice(place, 1);
+      if (place !== -1) this.#discard(worn);
+      this.giveBack(fresh);
+    };
+    const postponed = () => {
+      worn.isRetiring = false;
+    };
+    await this.#start({ memoryMb: worn.template.memoryMb, resolve: ready, reject: postponed });
   }
 
   #discard(container: RunnerContainer): void {
@@ -110,6 +145,20 @@ export class ContainerPool {
   }
 
   async #create(memoryMb: number): Promise<RunnerContainer> {
+    const patienceMs = this.#options.patienceMs ?? ENGINE_PATIENCE_MS;
+    const deadline = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        return await this.#createOnce(memoryMb);
+      } catch (thrown) {
+        const isDown = thrown instanceof UcoderError && thrown.code === 'engine-unavailable';
+        if (!isDown || this.#closed || performance.now() > deadline) throw thrown;
+        await wait(ENGINE_RETRY_MS);
+      }
+    }
+  }
+
+  async #createOnce(memoryMb: number): Promise<RunnerContainer> {
     const { docker, image, cpus, runtime } = this.#options;
     const uidRange = await this.#freeRange();
     const holder = `${hostname()}:${process.pid}`;

@@ -12,7 +12,7 @@ import { sandboxImageTag } from '../../infra/sandbox/image-content.ts';
 import { BatchRun, type Program } from './batch-run.ts';
 import { ContainerPool } from './container-pool.ts';
 import { encodeSource } from './run-request.ts';
-import { ContainerLostError } from './runner-container.ts';
+import { ContainerLostError, type RunnerContainer } from './runner-container.ts';
 
 export type ExecuteOptions = {
   readonly signal?: AbortSignal;
@@ -20,6 +20,10 @@ export type ExecuteOptions = {
   readonly onResult?: (result: CandidateResult) => void;
   /** Results of an earlier attempt, by id; their candidates are not run again. */
   readonly resume?: readonly CandidateResult[];
+  /** Told once how many different programs there are. */
+  readonly onPrograms?: (count: number) => void;
+  /** Below this share of answered tests a candidate may be given up, where `limits.earlyExit` is on. */
+  readonly minReliability?: number;
 };
 
 export interface Executor {
@@ -76,7 +80,8 @@ class PooledExecutor implements Executor {
     this.#pool = pool;
   }
 
-  async execute(batch: Batch, { signal, onResult, resume = [] }: ExecuteOptions = {}): Promise<Matrix> {
+  async execute(batch: Batch, options: ExecuteOptions = {}): Promise<Matrix> {
+    const { signal, onResult, resume = [], onPrograms, minReliability = 0.8 } = options;
     const cancelled = signal ?? new AbortController().signal;
     cancelled.throwIfAborted();
     const prepared = await this.#prepare(batch.tests, batch.limits.memoryMb);
@@ -96,7 +101,8 @@ class PooledExecutor implements Executor {
       }
     };
 
-    const groups = this.#groups(batch, results);
+    const groups = await this.#merged(this.#groups(batch, results), batch.limits.memoryMb);
+    onPrograms?.(groups.size);
     const programs: Program[] = [];
     const runnable: (readonly number[])[] = [];
     for (const [source, indexes] of groups) {
@@ -110,7 +116,13 @@ class PooledExecutor implements Executor {
     }
     if (programs.length > 0) {
       this.#batches += 1;
-      const run = new BatchRun(this.#pool, `batch-${this.#batches}`, tests, batch.limits, cancelled);
+      // A second run may take an answer back, and then a test that was answered is not.
+      const earlyExit =
+        batch.limits.earlyExit && batch.limits.repeat === 1
+          ? { answered: new Set<number>(), minReliability }
+          : undefined;
+      const key = `batch-${this.#batches}`;
+      const run = new BatchRun(this.#pool, key, tests, batch.limits, cancelled, earlyExit);
       await run.run(programs, (index, progresses) => finish(runnable[index] ?? [], progresses));
       this.executedPrograms += programs.length;
     }
@@ -137,32 +149,49 @@ class PooledExecutor implements Executor {
     return groups;
   }
 
+  /** Texts that compile to the same program run once as well; the first of them stands for the others. */
+  async #merged(groups: Map<string, number[]>, memoryMb: number): Promise<Map<string, number[]>> {
+    const texts = [...groups.keys()];
+    if (texts.length < 2) return groups;
+    const keys = await this.#aside(memoryMb, (container) => container.normalise(texts.map(encodeSource)));
+    if (!keys) return groups;
+    const merged = new Map<string, number[]>();
+    const first = new Map<string, string>();
+    texts.forEach((text, index) => {
+      const key = keys[index] ?? `text ${index}`;
+      const representative = first.get(key) ?? text;
+      first.set(key, representative);
+      merged.set(representative, [...(merged.get(representative) ?? []), ...(groups.get(text) ?? [])]);
+    });
+    return merged;
+  }
+
   /** The tests as the sandbox’s Python reads them. */
   async #prepare(tests: readonly ExecutionTest[], memoryMb: number): Promise<PreparedBatch> {
     if (tests.length === 0) return { tests: [], invalidTests: [] };
-    const messages = await this.#askForPreparation(tests, memoryMb);
+    const prepare = (some: readonly ExecutionTest[]) =>
+      this.#aside(memoryMb, (container) => container.prepare(some));
+    const messages = await prepare(tests);
     if (messages) return prepareBatch(tests, messages);
     // One of them crashes the compiler: it is found alone.
     const single: PreparedTestMessage[] = [];
     for (const test of tests) {
-      const [message] = (await this.#askForPreparation([test], memoryMb)) ?? [];
+      const [message] = (await prepare([test])) ?? [];
       single.push(message ?? { kind: 'invalid', reason: 'compiling it crashes Python' });
     }
     return prepareBatch(tests, single);
   }
 
-  async #askForPreparation(
-    tests: readonly ExecutionTest[],
-    memoryMb: number,
-  ): Promise<readonly PreparedTestMessage[] | undefined> {
+  /** What a container does besides running candidates; on another one where it is lost. */
+  async #aside<T>(memoryMb: number, work: (container: RunnerContainer) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
       const container = await this.#pool.lease(memoryMb);
       try {
-        return await container.prepare(tests);
+        return await work(container);
       } catch (thrown) {
         if (!(thrown instanceof ContainerLostError)) throw thrown;
         if (tries >= PREPARE_TRIES) {
-          throw new UcoderError('sandbox-failed', `Tests could not be prepared: ${thrown.message}`, {
+          throw new UcoderError('sandbox-failed', `Tests and programs could not be read: ${thrown.message}`, {
             cause: thrown,
           });
         }

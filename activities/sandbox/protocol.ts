@@ -35,10 +35,11 @@ const EndReason = z.enum([
 ]);
 
 export const RunnerMessage = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('ready'), python: z.string(), baseBytes: z.number() }),
+  z.object({ op: z.literal('ready'), python: z.string(), residentBytes: z.number() }),
   z.object({ op: z.literal('prepared'), id: z.number(), tests: z.array(PreparedTestMessage) }),
-  z.object({ op: z.literal('prepare-failed'), id: z.number() }),
-  z.object({ op: z.literal('compiled') }),
+  z.object({ op: z.literal('normalised'), id: z.number(), keys: z.array(z.string().nullable()) }),
+  z.object({ op: z.literal('failed'), id: z.number() }),
+  z.object({ op: z.literal('compiled'), residentBytes: z.number() }),
   z.object({
     op: z.literal('results'),
     run: z.number(),

@@ -8,6 +8,10 @@ import { encodeMessage, MessageReader, RunnerMessage } from './protocol.ts';
 
 /** From create to the runner’s first word. */
 const START_TIMEOUT_MS = 60_000;
+/** Runs after which a container makes way for a fresh one. */
+const MAX_RUNS = 20_000;
+/** Memory that the runner may gain before that. */
+const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
 
 export class ContainerLostError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
@@ -36,6 +40,8 @@ export class RunnerContainer {
   /** Which batch’s calls the runner has compiled. */
   callsKey: string | undefined;
   runs = 0;
+  /** Another one is on its way; until it is there, this one goes on. */
+  isRetiring = false;
   /** Set once the container must not be given another candidate. */
   suspicion: string | undefined;
   readonly #container: Dockerode.Container;
@@ -43,6 +49,8 @@ export class RunnerContainer {
   readonly #reader = new MessageReader();
   readonly #waiting: Waiting[] = [];
   #nextRun = 1;
+  #startBytes = 0;
+  #grownBytes = 0;
   #lost: ContainerLostError | undefined;
 
   private constructor(
@@ -81,6 +89,11 @@ export class RunnerContainer {
     }
   }
 
+  /** Not broken, but due to make way for a fresh one. */
+  get isWorn(): boolean {
+    return this.runs >= MAX_RUNS || this.#grownBytes > MAX_GROWTH_BYTES;
+  }
+
   get isLost(): boolean {
     return this.#lost !== undefined;
   }
@@ -88,9 +101,11 @@ export class RunnerContainer {
   async #hello(): Promise<void> {
     const timer = setTimeout(() => this.#fail('its runner did not start'), START_TIMEOUT_MS);
     try {
-      await this.#ask(encodeMessage({ op: 'hello', uids: uidsOf(this.template.uidRange) }), (message) =>
-        message.op === 'ready' ? message : undefined,
+      const { residentBytes } = await this.#ask(
+        encodeMessage({ op: 'hello', uids: uidsOf(this.template.uidRange) }),
+        (message) => (message.op === 'ready' ? message : undefined),
       );
+      this.#startBytes = residentBytes;
     } finally {
       clearTimeout(timer);
     }
@@ -101,9 +116,18 @@ export class RunnerContainer {
     const body = Buffer.from(JSON.stringify(tests));
     const message = await this.#ask(
       encodeMessage({ op: 'prepare', id: 0, length: body.length }, [body]),
-      (answer) => (answer.op === 'prepared' || answer.op === 'prepare-failed' ? answer : undefined),
+      (answer) => (answer.op === 'prepared' || answer.op === 'failed' ? answer : undefined),
     );
     return message.op === 'prepared' ? message.tests : undefined;
+  }
+
+  /** Equal keys for programs that compile to the same; undefined where one of them crashed the compiler. */
+  async normalise(sources: readonly Buffer[]): Promise<readonly (string | null)[] | undefined> {
+    const lengths = sources.map(({ length }) => length);
+    const message = await this.#ask(encodeMessage({ op: 'normalise', id: 0, lengths }, sources), (answer) =>
+      answer.op === 'normalised' || answer.op === 'failed' ? answer : undefined,
+    );
+    return message.op === 'normalised' ? message.keys : undefined;
   }
 
   /** Compiles the calls of a batch once; candidates inherit them. Programs stay here. */
@@ -113,9 +137,10 @@ export class RunnerContainer {
     const calls = tests.map((test) =>
       test.kind === 'call' ? { source: test.source, needed: test.needed } : { source: 'None', needed: null },
     );
-    await this.#ask(encodeMessage({ op: 'calls', calls }), (message) =>
+    const { residentBytes } = await this.#ask(encodeMessage({ op: 'calls', calls }), (message) =>
       message.op === 'compiled' ? message : undefined,
     );
+    this.#grownBytes = residentBytes - this.#startBytes;
     this.callsKey = key;
   }
 

@@ -12,7 +12,7 @@ import { Candidate } from '../../core/sampling/candidate.ts';
 import { cancellationSignal, heartbeat, lastHeartbeat, whileHeartbeating } from '../context.ts';
 import { countReasons, type ReasonCounts, type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { Executor } from './executor.ts';
+import type { ExecuteOptions, Executor } from './executor.ts';
 import { heartbeatingResults } from './heartbeating-results.ts';
 
 export type SandboxDependencies = { readonly store: ObjectStore; readonly executor: Executor };
@@ -49,7 +49,12 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
    * from the results that were heartbeated.
    */
   async executeCandidates(
-    i: StepContext & { problemId: string; chunks: number; limits: LimitsConfig },
+    i: StepContext & {
+      problemId: string;
+      chunks: number;
+      limits: LimitsConfig;
+      minReliability?: number;
+    },
   ): Promise<{
     verdicts: ReasonCounts;
     candidates: number;
@@ -64,6 +69,8 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
       candidates.push(...(await store.readJsonLines(key, Candidate)));
     }
     const programs = candidates.filter(isProgram);
+    // Where the matrix is there already, only the texts can be told apart.
+    let executed = new Set(programs.map(({ code }) => code.trimEnd())).size;
     const matrix = await store.once(
       layout.matrix(i.campaignId, i.iteration, i.problemId),
       Matrix,
@@ -77,14 +84,20 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
           candidates: programs.map(({ id, code }) => ({ id, code })),
           limits: i.limits,
         };
-        return withDiscarded(await executeHeartbeating(executor, batch), candidates);
+        const settings = {
+          onPrograms: (count: number) => {
+            executed = count;
+          },
+          ...(i.minReliability === undefined ? {} : { minReliability: i.minReliability }),
+        };
+        return withDiscarded(await executeHeartbeating(executor, batch, settings), candidates);
       },
     );
     return {
       verdicts: countReasons(matrix.candidates.flatMap(({ outcomes }) => outcomes)),
       candidates: matrix.candidates.length,
       tests: matrix.tests.length,
-      executed: new Set(programs.map(({ code }) => code.trimEnd())).size,
+      executed,
       seconds: seconds(),
     };
   },
@@ -137,11 +150,16 @@ const hasPassed = ({ outcomes }: AnswerVerdict): boolean =>
 
 const isProgram = ({ code, discarded }: Candidate): boolean => discarded === undefined && code.trim() !== '';
 
-const executeHeartbeating = async (executor: Executor, batch: Batch): Promise<Matrix> => {
+const executeHeartbeating = async (
+  executor: Executor,
+  batch: Batch,
+  settings: ExecuteOptions,
+): Promise<Matrix> => {
   const earlier = z.array(CandidateResult).safeParse(lastHeartbeat());
   const results = heartbeatingResults(heartbeat, earlier.success ? earlier.data : []);
   try {
     return await executor.execute(batch, {
+      ...settings,
       signal: cancellationSignal(),
       resume: results.earlier,
       onResult: results.add,

@@ -95,7 +95,9 @@ export const LimitsConfig = z.strictObject({
   earlyExit: z
     .boolean()
     .default(false)
-    .describe('Stop a candidate that can no longer reach reliability 0.8 (outcome not-run).'),
+    .describe(
+      'Stop a candidate that can no longer be reliable enough (outcome not-run); changes no selection. Without effect where repeat is 2.',
+    ),
 });
 export type LimitsConfig = z.infer<typeof LimitsConfig>;
 

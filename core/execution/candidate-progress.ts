@@ -3,16 +3,25 @@
  * about timeouts, crashes and budgets is decided and tested here, outside of any container.
  */
 import type { LimitsConfig } from '../config/campaign-config.ts';
+import { leastCount } from '../statistics/least-count.ts';
 import type { Outcome } from './batch.ts';
 import { ClaimJudge, judgeWithoutValue, type ResultKind, type Verdict } from './judge-claim.ts';
 import type { PreparedTest } from './prepared-test.ts';
 
 /** Timeouts after which the rest is not run. */
 const MAX_TIMEOUTS = 2;
-/** A candidate below this reliability is not selected, whatever its other tests say. */
-const reachesReliability = (answers: number, tests: number): boolean => answers * 10 >= tests * 8;
 /** Each costs a container. */
 const MAX_BREACHES = 3;
+
+/**
+ * What a batch knows for giving a candidate up early without changing any selection. A test that nobody answers is
+ * dropped later, so only misses in `answered` tests count, and a candidate whose answer a test may need runs on.
+ */
+export type EarlyExit = {
+  /** Tests that some finished candidate has answered. */
+  readonly answered: Set<number>;
+  readonly minReliability: number;
+};
 
 export type Run =
   | {
@@ -64,6 +73,9 @@ const LOAD_OUTCOMES = {
 
 const isLoadEnd = (reason: EndReason): reason is keyof typeof LOAD_OUTCOMES => reason in LOAD_OUTCOMES;
 
+const isAnswer = (verdict: Verdict | undefined): boolean =>
+  verdict?.outcome === 'pass' || verdict?.outcome === 'fail';
+
 /** Judges shared by all candidates of a batch. */
 export const judgesFor = (tests: readonly PreparedTest[]): readonly (ClaimJudge | undefined)[] =>
   tests.map((test) => (test.judgement ? new ClaimJudge(test.judgement) : undefined));
@@ -88,13 +100,16 @@ export class CandidateProgress {
   readonly #tests: readonly PreparedTest[];
   readonly #judges: readonly (ClaimJudge | undefined)[];
   readonly #limits: LimitsConfig;
+  readonly #earlyExit: EarlyExit | undefined;
 
   constructor(
     tests: readonly PreparedTest[],
     judges: readonly (ClaimJudge | undefined)[],
     limits: LimitsConfig,
     order: readonly number[] = tests.map((_, index) => index),
+    earlyExit?: EarlyExit,
   ) {
+    this.#earlyExit = earlyExit;
     this.#tests = tests;
     this.#judges = judges;
     this.#limits = limits;
@@ -125,7 +140,13 @@ export class CandidateProgress {
     if (this.#tests[first]?.kind === 'program') return { kind: 'beside', order: [first], candidateMs };
     const end = open.findIndex((index) => this.#tests[index]?.kind !== 'call' || this.inside.has(index));
     const order = end === -1 ? open : open.slice(0, end);
-    return { kind: 'calls', order, candidateMs, forks: this.#forks, unansweredAtMost: this.#mayStillMiss() };
+    return {
+      kind: 'calls',
+      order,
+      candidateMs,
+      forks: this.#forks,
+      unansweredAtMost: Math.max(0, this.#mayStillMiss()),
+    };
   }
 
   /** A result of `run`; false where it breaks the protocol. */
@@ -160,27 +181,27 @@ export class CandidateProgress {
 
   /** How many more tests may end without an answer before the candidate is out. */
   #mayStillMiss(): number {
-    if (!this.#limits.earlyExit) return this.#order.length;
-    const tests = this.#order.length;
-    let missed = this.#unanswered();
-    const before = missed;
-    while (reachesReliability(tests - missed, tests)) missed += 1;
-    return Math.max(0, missed - before - 1);
-  }
-
-  #unanswered(): number {
-    return this.verdicts.filter(
-      (verdict) => verdict && verdict.outcome !== 'pass' && verdict.outcome !== 'fail',
-    ).length;
+    if (!this.#earlyExit) return this.#order.length;
+    const { answered, minReliability } = this.#earlyExit;
+    const isOpen = (index: number) => this.verdicts[index] === undefined;
+    if (this.#order.some((index) => isOpen(index) && !answered.has(index))) return this.#order.length;
+    const mayAnswer = this.#order.filter((index) => isOpen(index) || isAnswer(this.verdicts[index]));
+    const kept = this.#order.filter((index) => answered.has(index) || isAnswer(this.verdicts[index]));
+    return mayAnswer.length - leastCount(minReliability, kept.length);
   }
 
   /** With earlyExit, a candidate that can no longer be reliable enough is not run further. */
   #giveUpEarly(): void {
-    if (!this.#limits.earlyExit || this.#gaveUp) return;
-    const tests = this.#order.length;
-    if (reachesReliability(tests - this.#unanswered(), tests)) return;
+    if (this.#gaveUp || this.#mayStillMiss() >= 0) return;
     this.#gaveUp = true;
     this.#fillOpen('not-run');
+  }
+
+  /** To be called when nothing of the candidate will be run again: now others need not answer its tests. */
+  shareAnswers(): void {
+    this.verdicts.forEach((verdict, index) => {
+      if (isAnswer(verdict)) this.#earlyExit?.answered.add(index);
+    });
   }
 
   #timeout(index: number): void {

@@ -8,7 +8,7 @@ export type DroppedTest = { id: string; reason: string };
 export type CheckedTests = { tests: TestCase[]; dropped: DroppedTest[] };
 
 const echo = (functionName: string, run: number): string =>
-  `# run ${run}\ndef ${functionName}(*arguments, **keywords):\n    return arguments, keywords\n`;
+  `RUN = ${run}\ndef ${functionName}(*arguments, **keywords):\n    return arguments, keywords\n`;
 
 /** A test is usable where both runs return the same arguments; what it expects is not looked at. */
 export const echoBatch = (

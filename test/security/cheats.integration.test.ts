@@ -41,7 +41,7 @@ describe('a candidate that cheats or harms', () => {
           const matrix = await executor.execute(
             batchOf({
               tests: TESTS,
-              codes: [`${HONEST}# before`, cheat.code, HONEST, WRONG],
+              codes: [`${HONEST}BEFORE = 1\n`, cheat.code, HONEST, WRONG],
               limits: { testTimeoutMs: 300, loadTimeoutMs: 1000, ...cheat.limits },
             }),
           );

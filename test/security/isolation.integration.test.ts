@@ -164,7 +164,7 @@ def f():
       'import os\ndef f():\n    return (sorted(os.listdir("/tmp")), len([p for p in os.listdir("/proc") if p.isdigit()]))';
     const batch = batchOf({
       tests: [{ id: 't', call: 'f()', expected: '1' }],
-      codes: [code, look, `${code}#`, `${look}#`],
+      codes: [code, look, `${code}\nN = 1`, `${look}\nN = 1`],
     });
     const one = await testExecutor({ containers: 1 });
     try {

@@ -436,6 +436,37 @@ def counted(x):
     expect(executor.executedPrograms - before).toBe(2);
   });
 
+  it('runs programs once that differ in comments and layout only', async () => {
+    const before = executor.executedPrograms;
+    const codes = [
+      'def f():\n    return 1',
+      '# the same\ndef f():\n    """Docstring."""\n    return (1)',
+      'def f():\n    """Docstring."""\n    return f.__doc__ and 1',
+      'def f():\n    return f.__doc__ and 1',
+      'def f(:',
+    ];
+    const matrix = await run({ tests: [call('f()', '1')], codes });
+    expect(matrix.candidates.map(({ outcomes }) => outcomes[0])).toEqual([
+      ...['pass', 'pass', 'pass', 'fail', 'error'],
+    ]);
+    expect(executor.executedPrograms - before).toBe(4);
+  });
+
+  it('gives a hopeless candidate up, and none that another selection might need', async () => {
+    const tests = Array.from({ length: 10 }, (_, index) => call(`f(${index})`, String(index)));
+    const honest = Array.from({ length: 12 }, (_, index) => `N = ${index}\ndef f(x):\n    return x`);
+    const hopeless = 'def f(x):\n    return 1 / (x - x)';
+    const of = async (codes: readonly string[]) =>
+      (await run({ tests, codes, limits: { earlyExit: true } })).candidates.map(({ outcomes }) => outcomes);
+    // When the last one starts, others have answered every test.
+    expect((await of([...honest, hopeless]))[12]).toEqual([
+      ...Array(3).fill('error'),
+      ...Array(7).fill('not-run'),
+    ]);
+    // Nobody answers: each test is run, since it will be dropped.
+    expect(await of([hopeless])).toEqual([Array(10).fill('error')]);
+  });
+
   it('goes on from earlier results', async () => {
     const seen: string[] = [];
     const batch = batchOf({

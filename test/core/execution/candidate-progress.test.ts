@@ -149,16 +149,45 @@ describe('a candidate’s progress', () => {
     expect([...progress.inside]).toEqual([0]);
   });
 
-  it('stops early exactly when reliability 0.8 is out of reach', () => {
+  describe('gives up early', () => {
     const ten = Array.from({ length: 10 }, (_, index) => callTest(`t${index}`));
-    const progress = progressOn(ten, { earlyExit: true });
-    const run = progress.next();
-    expect(run).toMatchObject({ unansweredAtMost: 2 });
-    step(progress, ['error', ['value', '2'], 'error', 'error'], ended('enough'));
-    expect(outcomes(progress)).toEqual(['error', 'fail', 'error', 'error', ...Array(6).fill('not-run')]);
-    const reliable = progressOn(ten, { earlyExit: true });
-    step(reliable, ['error', 'error', ...Array(8).fill(['value', '1'])]);
-    expect(outcomes(reliable)).not.toContain('not-run');
+    const progressWhere = (answered: Iterable<number>) => {
+      const earlyExit = { answered: new Set(answered), minReliability: 0.8 };
+      return new CandidateProgress(ten, judgesFor(ten), LimitsConfig.parse({}), undefined, earlyExit);
+    };
+
+    it('exactly when the reliability is out of reach', () => {
+      const progress = progressWhere(ten.keys());
+      expect(progress.next()).toMatchObject({ unansweredAtMost: 2 });
+      step(progress, ['error', ['value', '2'], 'error', 'error'], ended('enough'));
+      expect(outcomes(progress)).toEqual(['error', 'fail', 'error', 'error', ...Array(6).fill('not-run')]);
+      const reliable = progressWhere(ten.keys());
+      step(reliable, ['error', 'error', ...Array(8).fill(['value', '1'])]);
+      expect(outcomes(reliable)).not.toContain('not-run');
+    });
+
+    it('never while a test may need its answer', () => {
+      const progress = progressWhere([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(progress.next()).toMatchObject({ unansweredAtMost: 10 });
+      step(progress, ['error', 'error', 'error', 'error'], ended('dirty'));
+      expect(progress.next()).toMatchObject({ order: [4, 5, 6, 7, 8, 9] });
+    });
+
+    it('never for misses in tests that nobody has answered', () => {
+      const progress = progressWhere([4, 5, 6, 7, 8, 9]);
+      step(progress, ['error', 'error', 'error', 'error', ['value', '1']], ended('dirty'));
+      expect(progress.next()).toMatchObject({ order: [5, 6, 7, 8, 9], unansweredAtMost: 1 });
+    });
+
+    it('with what finished candidates have answered', () => {
+      const earlyExit = { answered: new Set<number>(), minReliability: 0.8 };
+      const limits = LimitsConfig.parse({});
+      const first = new CandidateProgress(five, judgesFor(five), limits, undefined, earlyExit);
+      step(first, ['error', ['value', '1'], ['value', '2'], 'error', 'error']);
+      expect(earlyExit.answered.size).toBe(0);
+      first.shareAnswers();
+      expect([...earlyExit.answered]).toEqual([1, 2]);
+    });
   });
 
   it('loads a heavy module once', () => {

@@ -32,6 +32,12 @@ def own_address_space() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
+def resident_bytes() -> int:
+    """Bytes of memory that this process holds."""
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
 def arrange_descriptors(output: int, channel: int, requests: int | None) -> None:
     """0 is empty, 1 and 2 are the counted output, 3 the answers, 4 the requests; nothing else stays open."""
     # The three may have any numbers, so they are lifted out of the way first.

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, Final, NoReturn
 
-from . import children, wire
+from . import children, normalise, wire
 from .beside import BesideSupervisor
 from .candidate import Session
-from .confine import Confinement, arrange_descriptors, confine, own_address_space
+from .confine import Confinement, arrange_descriptors, confine, own_address_space, resident_bytes
 from .examiner import examine
 from .preload import preload
 from .preparation import prepare
@@ -58,9 +58,11 @@ class Runner:
         match message["op"]:
             case "hello":
                 self._first_uid, self._uids = message["uids"]
-                self._send({"op": "ready", "python": platform.python_version(), "baseBytes": own_address_space()})
+                self._send({"op": "ready", "python": platform.python_version(), "residentBytes": resident_bytes()})
             case "prepare":
-                self._prepare(message)
+                self._aside(message, lambda: _prepare_and_answer(message, self._spare_uid(0)))
+            case "normalise":
+                self._aside(message, lambda: _normalise_and_answer(message, self._spare_uid(0)))
             case "calls":
                 self._calls = [
                     (compile(call["source"], "<call>", "eval", dont_inherit=True), call["needed"])
@@ -68,7 +70,7 @@ class Runner:
                 ]
                 gc.collect()
                 gc.freeze()
-                self._send({"op": "compiled"})
+                self._send({"op": "compiled", "residentBytes": resident_bytes()})
             case "run":
                 self._run(message)
             case other:
@@ -77,14 +79,14 @@ class Runner:
     def _send(self, message: dict[str, Any]) -> None:
         wire.write_message(STDOUT, message)
 
-    def _prepare(self, message: dict[str, Any]) -> None:
-        """A child reads the tests from standard input and answers the worker itself."""
+    def _aside(self, message: dict[str, Any], work: Callable[[], None]) -> None:
+        """A child reads what it needs from standard input and answers the worker itself."""
         pid = os.fork()
         if pid == 0:
-            _in_child(lambda: _prepare_and_answer(message, self._spare_uid(0)))
+            _in_child(work)
         _, status = os.waitpid(pid, 0)
         if status != 0:
-            self._send({"op": "prepare-failed", "id": message["id"]})
+            self._send({"op": "failed", "id": message["id"]})
 
     def _spare_uid(self, number: int) -> int:
         return self._first_uid + number
@@ -237,6 +239,12 @@ def _prepare_and_answer(message: dict[str, Any], uid: int) -> None:
     sys.set_int_max_str_digits(0)
     prepared = [prepare(test) for test in tests]
     wire.write_message(STDOUT, {"op": "prepared", "id": message["id"], "tests": prepared})
+
+
+def _normalise_and_answer(message: dict[str, Any], uid: int) -> None:
+    sources = [wire.read_exactly(STDIN, length) for length in message["lengths"]]
+    confine(Confinement(uid, _PREPARATION.memory_mb, _PREPARATION.cpu_s), own_address_space())
+    wire.write_message(STDOUT, {"op": "normalised", "id": message["id"], "keys": normalise.keys(sources)})
 
 
 def _output_file() -> int:

@@ -1,0 +1,51 @@
+"""Tells programs apart by what they compile to: comments, docstrings, blank lines and layout do not count.
+
+Only compiles, in a child of the runner where no candidate runs. What may look at its own text is told by its text.
+"""
+
+import ast
+import hashlib
+import marshal
+import re
+from types import CodeType
+from typing import Final
+
+# Longer programs are not worth the time that comparing them takes.
+MAX_BYTES: Final = 64 * 1024
+# Ways for a program to see its docstrings or the numbers of its lines.
+_INTROSPECTION: Final = re.compile(
+    rb"__(?:doc|code|loader|builtins|dict|file|spec)__|lineno|\b(?:co|tb|f)_"
+    rb"|\b(?:sys|inspect|traceback|warnings|linecache|doctest|logging|dis|gc|help|getattr|globals|locals|vars|exec|eval"
+    rb"|compile|marshal|pickle|unittest|pdb|trace|tracemalloc|importlib|ctypes)\b"
+)
+_WITH_DOCSTRING: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def keys(sources: list[bytes]) -> list[str | None]:
+    """Equal where the programs are the same; None where only the text can tell."""
+    return [_key(source) for source in sources]
+
+
+def _key(source: bytes) -> str | None:
+    if len(source) > MAX_BYTES or _INTROSPECTION.search(source):
+        return None
+    try:
+        tree = ast.parse(source.decode("utf-8").removeprefix("\ufeff"))
+        for node in ast.walk(tree):
+            if isinstance(node, _WITH_DOCSTRING):
+                _drop_docstring(node)
+        code = compile(tree, "<candidate>", "exec", dont_inherit=True)
+        return hashlib.sha256(marshal.dumps(_without_lines(code), 2)).hexdigest()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _drop_docstring(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+    match node.body:
+        case [ast.Expr(value=ast.Constant(value=str())) as first, *rest]:
+            node.body = rest or [ast.copy_location(ast.Pass(), first)]
+
+
+def _without_lines(code: CodeType) -> CodeType:
+    constants = tuple([_without_lines(held) if isinstance(held, CodeType) else held for held in code.co_consts])
+    return code.replace(co_consts=constants, co_firstlineno=1, co_linetable=b"", co_filename="")
