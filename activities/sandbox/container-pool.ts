@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { messageOf, UcoderError } from '../../core/errors.ts';
-import { HOLDER_LABEL, OWNER_LABEL, UID_RANGES, UIDS_LABEL } from './container-template.ts';
+import { HOLDER_LABEL, OWNER_LABEL, UID_RANGES, UIDS_LABEL, type Weaken } from './container-template.ts';
 import { RunnerContainer } from './runner-container.ts';
 
 /** An engine that is down is waited for, so that its restart fails no batch. */
@@ -17,6 +17,7 @@ export type PoolOptions = {
   readonly size: number;
   readonly cpus: number;
   readonly runtime: string | undefined;
+  readonly weaken?: Weaken | undefined;
   /** How long an engine that does not answer is waited for. */
   readonly patienceMs?: number;
 };
@@ -159,11 +160,19 @@ export class ContainerPool {
   }
 
   async #createOnce(memoryMb: number): Promise<RunnerContainer> {
-    const { docker, image, cpus, runtime } = this.#options;
+    const { docker, image, cpus, runtime, weaken } = this.#options;
     const uidRange = await this.#freeRange();
     const holder = `${hostname()}:${process.pid}`;
     try {
-      return await RunnerContainer.start(docker, { image, memoryMb, uidRange, holder, cpus, runtime });
+      return await RunnerContainer.start(docker, {
+        image,
+        memoryMb,
+        uidRange,
+        holder,
+        cpus,
+        runtime,
+        weaken,
+      });
     } catch (thrown) {
       this.#usedRanges?.delete(uidRange);
       throw engineError(thrown, image);

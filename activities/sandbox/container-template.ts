@@ -24,7 +24,10 @@ export type ContainerTemplate = {
   readonly holder: string;
   readonly cpus: number;
   readonly runtime: string | undefined;
+  /** Only for tests that show what a defence does by leaving it out. */
+  readonly weaken?: Weaken | undefined;
 };
+export type Weaken = (options: ContainerCreateOptions) => ContainerCreateOptions;
 
 export const uidsOf = (uidRange: number): readonly [number, number] => [
   FIRST_UID + uidRange * UIDS_PER_CONTAINER,
@@ -34,7 +37,12 @@ export const uidsOf = (uidRange: number): readonly [number, number] => [
 /** A candidate, the test beside it, the runner and its files fit in, so that no candidate can starve the runner. */
 const containerMemoryMb = (memoryMb: number): number => 256 + 2 * memoryMb;
 
-export const containerOptions = (template: ContainerTemplate): ContainerCreateOptions => ({
+export const containerOptions = (template: ContainerTemplate): ContainerCreateOptions => {
+  const options = hardenedOptions(template);
+  return template.weaken?.(options) ?? options;
+};
+
+const hardenedOptions = (template: ContainerTemplate): ContainerCreateOptions => ({
   Image: template.image,
   OpenStdin: true,
   // The container ends when the worker that feeds it dies: no orphans.

@@ -11,6 +11,7 @@ import { candidateResult, inProcessTests, shuffledOrder } from '../../core/execu
 import { sandboxImageTag } from '../../infra/sandbox/image-content.ts';
 import { BatchRun, type Program } from './batch-run.ts';
 import { ContainerPool } from './container-pool.ts';
+import type { Weaken } from './container-template.ts';
 import { encodeSource } from './run-request.ts';
 import { ContainerLostError, type RunnerContainer } from './runner-container.ts';
 
@@ -41,6 +42,8 @@ export type ExecutorOptions = {
   readonly containers?: number;
   /** For example runsc; the engine’s default otherwise. */
   readonly runtime?: string;
+  /** Only for tests: leaves a defence out. */
+  readonly weaken?: Weaken;
 };
 
 /** No program is that long; compiling it would take all the memory it may have, and end as an error. */
@@ -55,6 +58,7 @@ export const createExecutor = async (options: ExecutorOptions): Promise<Executor
     size: options.containers ?? Math.max(1, Math.min(cores, availableParallelism())),
     cpus: Math.min(2, cores),
     runtime: options.runtime,
+    weaken: options.weaken,
   });
   return new PooledExecutor(pool);
 };

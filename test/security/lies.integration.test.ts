@@ -5,7 +5,7 @@ import type { ExecutionTest } from '../../core/execution/batch.ts';
 import { batchOf, resultOf, testExecutor } from '../support/docker.ts';
 
 const forge = (reply: string): string =>
-  `import os, struct\nt = ${JSON.stringify(reply)}.encode()\nos.write(3, struct.pack('<cIIII', b'C', 0, 0, 0, 0))\nos.write(3, struct.pack('<cIIII', b'L', 0, 0, 0, 0))\nos.write(3, struct.pack('<cIIII', b'R', 0, 0, 0, len(t)) + t)\nwhile True: pass\n`;
+  `import os, struct\nt = ${JSON.stringify(reply)}.encode()\nos.write(3, struct.pack('<cIIII', b'L', 0, 0, 0, 0))\nos.write(3, struct.pack('<cIIII', b'R', 0, 0, 0, len(t)) + t)\nwhile True: pass\n`;
 
 /** What it does, the program, the candidate. Each would pass if the candidate were believed. */
 const LIES: readonly (readonly [string, string, string])[] = [

@@ -1,0 +1,207 @@
+/** What the runner does around a candidate. */
+import { body, type Defence, host, NO_FILTER, NO_UID, noLimit, type Patch, value } from './defence.ts';
+
+const NO_CPU_CHECKS: Patch = [
+  'supervision.py',
+  '    def _tick(self) -> None:\n',
+  '    def _tick(self) -> None:\n        return\n',
+];
+const ROOMY = host({ Tmpfs: { '/tmp': 'rw,mode=1777,size=64m' } });
+
+export const RUNNER: readonly Defence[] = [
+  {
+    name: 'the filter on system calls',
+    gap: { runner: [NO_FILTER] },
+    codes: [body('if os.fork() == 0: os._exit(0)', 'return True')],
+    verdicts: ['error', 'pass'],
+  },
+  {
+    name: 'a uid without rights',
+    gap: { runner: [NO_UID] },
+    codes: [value('os.getuid() == 0')],
+    verdicts: ['False', 'True'],
+  },
+  {
+    name: 'a uid for each run',
+    gap: { runner: [['runner.py', 'self._used += 1', 'self._used = 1']] },
+    codes: [value('open("/tmp/x", "w") and None'), value('(os.getuid() % 1024, "second")[0]')],
+    verdicts: ['other', '258'],
+  },
+  {
+    name: 'a runner that cannot be read',
+    gap: { runner: [['runner.py', '        hide_memory()\n', '']] },
+    alone: { runner: [NO_UID] },
+    codes: [body('open("/proc/1/environ", "rb").read()', 'return True')],
+    verdicts: ['error', 'pass'],
+  },
+  {
+    name: 'closed descriptors',
+    gap: { runner: [['confine.py', 'os.closerange(REQUESTS, _HIGHEST)', 'pass']] },
+    codes: [value('len(os.listdir("/proc/self/fd"))')],
+    verdicts: ['5', 'other'],
+  },
+  {
+    name: 'a limit on memory',
+    gap: { runner: [noLimit('AS')] },
+    codes: [body('x = bytearray(100 << 20)', 'return True')],
+    limits: { memoryMb: 64 },
+    verdicts: ['memory', 'pass'],
+  },
+  {
+    name: 'a limit on threads',
+    gap: { runner: [noLimit('NPROC')] },
+    codes: [
+      body(
+        'import threading',
+        'stop = threading.Event()',
+        'for _ in range(40): threading.Thread(target=stop.wait, daemon=True).start()',
+        'stop.set()',
+        'return True',
+      ),
+    ],
+    limits: { memoryMb: 1024 },
+    verdicts: ['error', 'pass'],
+  },
+  {
+    name: 'a limit on open files',
+    gap: { runner: [noLimit('NOFILE')] },
+    codes: [body('x = [open("/dev/null") for _ in range(100)]', 'return True')],
+    verdicts: ['error', 'pass'],
+  },
+  {
+    name: 'a limit on the size of files',
+    gap: { runner: [noLimit('FSIZE')] },
+    alone: { container: ROOMY },
+    codes: [body('open("/tmp/x", "wb").write(bytes(20 << 20))', 'return True')],
+    verdicts: ['error', 'pass'],
+  },
+  {
+    name: 'the kernel’s limit on CPU time, should the runner sleep',
+    gap: { runner: [noLimit('CPU')] },
+    alone: { runner: [NO_CPU_CHECKS] },
+    codes: [
+      body(
+        'import time',
+        'end = time.process_time() + 4',
+        'while time.process_time() < end: pass',
+        'return True',
+      ),
+    ],
+    limits: { testTimeoutMs: 10_000, candidateTimeoutMs: 10, loadTimeoutMs: 10 },
+    verdicts: ['crash', 'other'],
+  },
+  {
+    name: 'the watch over CPU time',
+    gap: { runner: [NO_CPU_CHECKS] },
+    codes: [
+      body(
+        'import time',
+        'end = time.process_time() + 1',
+        'while time.process_time() < end: pass',
+        'return True',
+      ),
+    ],
+    limits: { testTimeoutMs: 200 },
+    verdicts: ['timeout', 'pass'],
+  },
+  {
+    name: 'the backstop of wall time',
+    gap: { runner: [['session.py', 'WALL_FACTOR: Final = 5', 'WALL_FACTOR: Final = 500']] },
+    codes: [body('import time', 'time.sleep(2)', 'return True')],
+    limits: { testTimeoutMs: 50 },
+    verdicts: ['timeout', 'pass'],
+  },
+  {
+    name: 'counted output',
+    gap: { runner: [['supervision.py', 'if frame.printed > self._limits.output_bytes:', 'if False:']] },
+    codes: [body('print("x" * 1000)', 'return True')],
+    limits: { outputBytes: 100 },
+    verdicts: ['output-limit', 'pass'],
+  },
+  {
+    name: 'an output file that cannot shrink',
+    gap: { runner: [['runner.py', 'fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL', 'fcntl.F_SEAL_SEAL']] },
+    codes: [body('os.write(1, b"x" * 10)', 'os.ftruncate(1, 0)', 'return True')],
+    verdicts: ['error', 'pass'],
+  },
+  {
+    name: 'a check of what a process says it printed',
+    gap: { runner: [['supervision.py', 'if frame.total != self._total:', 'if False and frame.total:']] },
+    codes: [
+      body('import struct', 'os.write(3, struct.pack("<cIIII", b"V", 0, 0, 9, 4) + b"True")', 'os._exit(0)'),
+    ],
+    verdicts: ['crash', 'pass'],
+  },
+  {
+    name: 'bounded frames',
+    gap: { runner: [['wire.py', 'if length > MAX_PAYLOAD:', 'if False:']] },
+    codes: [
+      body('import struct', 'os.write(3, struct.pack("<cIIII", b"V", 0, 0, 0, 1 << 31))', 'while True: pass'),
+    ],
+    limits: { testTimeoutMs: 200 },
+    verdicts: ['crash', 'timeout'],
+  },
+  {
+    name: 'a fresh module for each test',
+    gap: {
+      runner: [
+        [
+          'candidate.py',
+          '    module = ModuleType(MODULE_NAME)\n',
+          '    if MODULE_NAME in _modules: return _modules[MODULE_NAME].__dict__\n    module = ModuleType(MODULE_NAME)\n',
+        ],
+      ],
+    },
+    codes: ['count = 0\ndef f():\n    global count\n    count += 1\n    return count == 2\n'],
+    tests: [
+      { id: 'first', call: 'f()', expected: 'False' },
+      { id: 'last', call: 'f()', expected: 'True' },
+    ],
+    verdicts: ['fail', 'pass'],
+  },
+  {
+    name: 'sweeping files',
+    gap: {
+      runner: [
+        [
+          'children.py',
+          '        if not os.listdir(_SCRATCH):\n            return True\n',
+          '        return True\n',
+        ],
+      ],
+    },
+    codes: [body('open("/tmp/left", "w")', 'return False'), body('return os.listdir("/tmp") == ["left"]')],
+    verdicts: ['fail', 'pass'],
+  },
+  {
+    name: 'sweeping processes',
+    gap: {
+      runner: [
+        [
+          'children.py',
+          '    for _ in range(_ROUNDS):\n        left = others()\n',
+          '    for _ in range(_ROUNDS):\n        left = []\n',
+        ],
+      ],
+    },
+    alone: { runner: [NO_FILTER] },
+    codes: [
+      body(
+        'import time',
+        'if os.fork() == 0:',
+        '    os.setsid()',
+        '    time.sleep(20)',
+        '    os._exit(0)',
+        'return False',
+      ),
+      body('return sum(name.isdigit() for name in os.listdir("/proc")) > 2'),
+    ],
+    verdicts: ['fail', 'pass'],
+  },
+  {
+    name: 'values written by the base type’s own methods',
+    gap: { runner: [['literal.py', 'text: str = base.__repr__(value)', 'text: str = repr(value)']] },
+    codes: [`class L(str):\n    __repr__ = lambda s: 'True'\ndef f():\n    return L('no')\n`],
+    verdicts: ['fail', 'pass'],
+  },
+];
