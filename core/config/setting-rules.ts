@@ -18,6 +18,12 @@ export const settingProblems = (config: CampaignConfig): { path: Path; message: 
       `${selection.minClusterSize} is more than candidates.count (${candidates.count})`,
     );
   }
+  if (config.limits.earlyExit && selection.maxFlakyShare < 1) {
+    refuse(
+      ['selection', 'maxFlakyShare'],
+      'goes with limits.earlyExit false: a candidate that is not run further says nothing of a test',
+    );
+  }
   if (candidates.maxTokens >= config.model.contextLength) {
     refuse(
       ['candidates', 'maxTokens'],

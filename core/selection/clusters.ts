@@ -45,15 +45,12 @@ export const groupCandidates = (
 export const rankClusters = (
   groups: readonly CandidateGroup[],
   order: CandidateOrder,
-  isVetoed: (candidate: MeasuredCandidate) => boolean,
+  isVetoed?: (candidate: MeasuredCandidate) => boolean,
 ): Cluster[] =>
   groups
-    .map((group) => {
-      const choosable = group.members.filter((member) => !isVetoed(member));
-      return {
-        ...group,
-        choosable,
-        best: bestCandidate(choosable.length > 0 ? choosable : group.members, order),
-      };
+    .map(({ signature, members }): Cluster => {
+      const choosable = isVetoed ? members.filter((member) => !isVetoed(member)) : members;
+      const best = bestCandidate(choosable.length > 0 ? choosable : members, order);
+      return { signature, members, choosable, best };
     })
     .sort((a, b) => b.members.length - a.members.length || order(a.best, b.best));

@@ -1,5 +1,7 @@
 /** The candidates of one problem, measured: which tests count, and how each candidate did on them. */
+
 import type { Outcome } from '../execution/batch.ts';
+import { BITS, emptyPassBits, hasBit, type PassBits, setBit } from './pass-bits.ts';
 import {
   type MatrixTest,
   type SelectionCandidate,
@@ -18,8 +20,6 @@ export type MeasuredCandidate = {
   answered: number;
   /** Kept tests that passed. */
   passed: number;
-  /** 31 tests a number, in the order of tests: 1 where a kept test passed. */
-  passBits: readonly number[];
   /** Tests that are flaky, dropped ones too. */
   flaky: number;
   /** Undefined comes last. */
@@ -39,6 +39,7 @@ export type Population = {
   flakyTests: readonly string[];
   /** In order of id. */
   candidates: readonly MeasuredCandidate[];
+  passBits: PassBits;
 };
 
 export const isAnswer = (outcome: Outcome | undefined): boolean => outcome === 'pass' || outcome === 'fail';
@@ -58,59 +59,56 @@ export const measurePopulation = (
   { id, tests, candidates }: SelectionMatrix,
   maxFlakyShare = 1,
 ): Population => {
-  const answers = tests.map(() => 0);
-  const flaky = tests.map(() => 0);
-  const sorted = [...candidates].sort((a, b) => compareIds(a.id, b.id));
-  const measured = sorted.map((candidate, position) => measure(candidate, position, answers, flaky));
+  const passBits = emptyPassBits(candidates.length, tests.length);
+  const answeredBits = passBits.words.slice(0, passBits.stride);
+  const measured = [...candidates]
+    .sort((a, b) => compareIds(a.id, b.id))
+    .map((candidate, position) => measure(candidate, position, passBits, answeredBits));
+  const isTooFlaky = flakyTest(measured, maxFlakyShare);
   const kept: number[] = [];
   const droppedTests: string[] = [];
   const flakyTests: string[] = [];
   tests.forEach((test, position) => {
-    const [stable = 0, unstable = 0] = [answers[position], flaky[position]];
-    const isTooFlaky = stable > 0 && unstable > maxFlakyShare * (stable + unstable);
-    if (stable > 0 && !isTooFlaky) kept.push(position);
+    const isAnswered = hasBit(answeredBits, 0, position);
+    const isFlaky = isAnswered && isTooFlaky(position);
+    if (isAnswered && !isFlaky) kept.push(position);
     else droppedTests.push(testIdOf(test));
-    if (isTooFlaky) flakyTests.push(testIdOf(test));
+    if (isFlaky) flakyTests.push(testIdOf(test));
   });
-  if (flakyTests.length > 0) for (const candidate of measured) countKept(candidate, kept);
-  return { problemId: id, tests, kept, droppedTests, flakyTests, candidates: measured };
+  const population = { problemId: id, tests, kept, droppedTests, flakyTests, candidates: measured, passBits };
+  return flakyTests.length > 0 ? countKeptOnly(population) : population;
 };
-
-/** Tests in one number of passBits. */
-const BITS = 31;
 
 /** One pass over the outcomes. A test dropped for want of answers counts for nobody, so that all may be counted. */
 const measure = (
   { id, outcomes, outputs, perplexity, code, signals }: SelectionCandidate,
   position: number,
-  answers: number[],
-  flakyTests: number[],
+  { words, stride }: PassBits,
+  answeredBits: number[],
 ): MeasuredCandidate => {
-  const passBits: number[] = [];
-  let word = 0;
   let passed = 0;
   let failed = 0;
   let flaky = 0;
-  for (let test = 0; test < outcomes.length; test += 1) {
-    if (test % BITS === 0 && test > 0) {
-      passBits.push(word);
-      word = 0;
+  for (let word = 0; word < stride; word += 1) {
+    const end = Math.min(outcomes.length, (word + 1) * BITS);
+    let passing = 0;
+    let answering = 0;
+    let bit = 1;
+    for (let test = word * BITS; test < end; test += 1) {
+      const outcome = outcomes[test];
+      if (outcome === 'pass') {
+        passed += 1;
+        passing |= bit;
+        answering |= bit;
+      } else if (outcome === 'fail') {
+        failed += 1;
+        answering |= bit;
+      } else if (outcome === 'flaky') flaky += 1;
+      bit <<= 1;
     }
-    const outcome = outcomes[test];
-    word <<= 1;
-    if (outcome === 'pass') {
-      passed += 1;
-      word |= 1;
-      answers[test] = (answers[test] ?? 0) + 1;
-    } else if (outcome === 'fail') {
-      failed += 1;
-      answers[test] = (answers[test] ?? 0) + 1;
-    } else if (outcome === 'flaky') {
-      flaky += 1;
-      flakyTests[test] = (flakyTests[test] ?? 0) + 1;
-    }
+    words[position * stride + word] = passing;
+    answeredBits[word] = (answeredBits[word] ?? 0) | answering;
   }
-  passBits.push(word);
   return {
     id,
     position,
@@ -118,7 +116,6 @@ const measure = (
     outputs,
     answered: passed + failed,
     passed,
-    passBits,
     flaky,
     perplexity: perplexity ?? undefined,
     code,
@@ -126,13 +123,28 @@ const measure = (
   };
 };
 
-const countKept = (candidate: MeasuredCandidate, kept: readonly number[]): void => {
-  const bits = candidate.passBits.map(() => 0);
-  for (const test of kept) {
-    const place = Math.floor(test / BITS);
-    if (candidate.outcomes[test] === 'pass') bits[place] = (bits[place] ?? 0) | (1 << (test % BITS));
-  }
-  candidate.passBits = bits;
-  candidate.passed = kept.filter((test) => candidate.outcomes[test] === 'pass').length;
-  candidate.answered = kept.filter((test) => isAnswer(candidate.outcomes[test])).length;
+const flakyTest = (
+  candidates: readonly MeasuredCandidate[],
+  maxFlakyShare: number,
+): ((test: number) => boolean) => {
+  const unstable = maxFlakyShare < 1 ? candidates.filter(({ flaky }) => flaky > 0) : [];
+  if (unstable.length === 0) return () => false;
+  return (test) => {
+    const flaky = unstable.filter(({ outcomes }) => outcomes[test] === 'flaky').length;
+    const answered = candidates.filter(({ outcomes }) => isAnswer(outcomes[test])).length;
+    return flaky > maxFlakyShare * (flaky + answered);
+  };
+};
+
+/** After flaky tests were dropped, which have answers. */
+const countKeptOnly = (population: Population): Population => {
+  const { candidates, kept, tests } = population;
+  const passBits = emptyPassBits(candidates.length, tests.length);
+  const counted = candidates.map((candidate): MeasuredCandidate => {
+    const passing = kept.filter((test) => candidate.outcomes[test] === 'pass');
+    for (const test of passing) setBit(passBits, candidate.position, test);
+    const answered = kept.filter((test) => isAnswer(candidate.outcomes[test])).length;
+    return { ...candidate, passed: passing.length, answered };
+  });
+  return { ...population, candidates: counted, passBits };
 };

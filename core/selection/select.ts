@@ -48,7 +48,7 @@ export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy
   const vetoed = applyVetoes(reliable, policy.vetoes, signals);
   const isVetoed = ({ id }: { id: string }) => vetoed.candidates.has(id);
   const order = candidateOrder(policy.tieBreakers, population.candidates, signals);
-  const clusters = rankClusters(groups, order, isVetoed);
+  const clusters = rankClusters(groups, order, vetoed.candidates.size > 0 ? isVetoed : undefined);
   const judged = judgeClusters(clusters, { population, policy, signature });
   const choosable = vetoed.candidates.size === 0 ? reliable : reliable.filter((member) => !isVetoed(member));
   const input: StrategyInput = { population, reliable, choosable, clusters, ...judged, policy };

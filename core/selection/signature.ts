@@ -43,7 +43,7 @@ const outputSigner = ({ kept }: Population): Signer => {
   return {
     hashOf: (candidate) => {
       let hash = 0;
-      for (const test of hashed) hash = mix(hash, sketchOf(entryOf(candidate, test)));
+      for (const test of hashed) hash = mixHash(hash, sketchOf(entryOf(candidate, test)));
       return hash;
     },
     areEqual: (a, b) => haveEqualEntries(a, b, kept),
@@ -52,37 +52,43 @@ const outputSigner = ({ kept }: Population): Signer => {
 };
 
 /** One character a test in the order of tests: 1 passed, 0 not, - dropped. */
-const outcomeSigner = ({ tests, kept }: Population): Signer => ({
-  hashOf: hashOfBits,
+const outcomeSigner = ({ tests, kept, passBits: { words, stride } }: Population): Signer => ({
+  hashOf: ({ position }) => {
+    let hash = 0;
+    for (let at = position * stride; at < (position + 1) * stride; at += 1)
+      hash = mixHash(hash, words[at] ?? 0);
+    return hash;
+  },
   areEqual: (a, b) => {
-    for (let word = 0; word < a.passBits.length; word += 1) {
-      if (a.passBits[word] !== b.passBits[word]) return false;
+    for (let word = 0; word < stride; word += 1) {
+      if (words[a.position * stride + word] !== words[b.position * stride + word]) return false;
     }
     return true;
   },
   signatureOf: ({ outcomes }) => {
-    let bits = '';
-    let next = 0;
-    for (let test = 0; test < tests.length; test += 1) {
-      const isKept = kept[next] === test;
-      if (isKept) next += 1;
-      bits += isKept ? (outcomes[test] === 'pass' ? '1' : '0') : '-';
-    }
-    return bits;
+    const codes = tests.map(() => DROPPED);
+    for (const test of kept) codes[test] = outcomes[test] === 'pass' ? PASSED : NOT_PASSED;
+    return textOfCodes(codes);
   },
 });
 
-const hashOfBits = ({ passBits }: MeasuredCandidate): number => {
-  let hash = 0;
-  for (const word of passBits) hash = mix(hash, word);
-  return hash;
+const [DROPPED, PASSED, NOT_PASSED] = [45, 49, 48];
+
+/** Arguments of one call are limited. */
+const CODES_AT_ONCE = 8192;
+
+const textOfCodes = (codes: readonly number[]): string => {
+  let text = '';
+  for (let from = 0; from < codes.length; from += CODES_AT_ONCE)
+    text += String.fromCharCode(...codes.slice(from, from + CODES_AT_ONCE));
+  return text;
 };
 
 /** Texts that a hash reads: enough to part clusters; those that it does not part are compared in full. */
 const HASHED_TEXTS = 16;
 
 /** A step of FNV-1a (Fowler, Noll and Vo) over words instead of bytes. */
-const mix = (hash: number, word: number): number => (Math.imul(hash ^ word, 0x01000193) + 0x9e3779b9) | 0;
+const mixHash = (hash: number, word: number): number => (Math.imul(hash ^ word, 0x01000193) + 0x9e3779b9) | 0;
 
 /** Length and ends: texts that differ mostly differ there, and the middle of a long one is not read. */
 const sketchOf = (text: string): number =>

@@ -6,6 +6,7 @@
  * themselves.
  */
 import type { Cluster } from './clusters.ts';
+import { hasBit } from './pass-bits.ts';
 import { answerText, type MeasuredCandidate, type Population } from './population.ts';
 import type { TestWeighing } from './selection.ts';
 import { testIdOf } from './selection-matrix.ts';
@@ -20,33 +21,35 @@ export const weighTests = (
   clusters: readonly Cluster[],
   uninformative: number,
 ): TestWeighing => {
-  let allPass = 0;
-  let allFail = 0;
-  for (const test of population.kept) {
-    const passing = clustersThatPass(clusters, test);
-    if (passing === clusters.length) allPass += 1;
-    else if (passing === 0) allFail += 1;
-  }
+  const { all, some } = passesOver(population, clusters);
+  const { kept } = population;
+  const allPass = kept.filter((test) => hasBit(all, 0, test)).length;
+  const allFail = kept.filter((test) => !hasBit(some, 0, test)).length;
   return {
-    kept: population.kept.length,
-    informative: population.kept.length - uninformative,
-    allPass: clusters.length === 0 ? 0 : allPass,
-    allFail,
+    kept: kept.length,
+    informative: kept.length - uninformative,
+    allPass,
+    allFail: clusters.length === 0 ? 0 : allFail,
     flaky: [...population.flakyTests],
     contradicted: contradictedTests(population, clusters),
   };
 };
 
-/** Exact only at 0 and at all of them: it stops at the first that differs. */
-const clustersThatPass = (clusters: readonly Cluster[], test: number): number => {
-  let passing = 0;
-  let seen = 0;
+/** Bits of the tests that all clusters pass, and that some cluster passes. */
+const passesOver = (
+  { passBits: { words, stride } }: Population,
+  clusters: readonly Cluster[],
+): { all: number[]; some: number[] } => {
+  const some = words.slice(0, stride).fill(0);
+  const all = [...some].fill(clusters.length === 0 ? 0 : -1);
   for (const { best } of clusters) {
-    seen += 1;
-    if (best.outcomes[test] === 'pass') passing += 1;
-    if (passing > 0 && passing < seen) break;
+    for (let word = 0; word < stride; word += 1) {
+      const passing = words[best.position * stride + word] ?? 0;
+      all[word] = (all[word] ?? 0) & passing;
+      some[word] = (some[word] ?? 0) | passing;
+    }
   }
-  return passing;
+  return { all, some };
 };
 
 /** Tests that the largest group of candidates who return the same answers with another value than the expected one. */
@@ -110,17 +113,22 @@ const isVaried = (candidate: MeasuredCandidate, kept: readonly number[]): boolea
 
 /** Tests kept that tell no two clusters apart. */
 export const uninformativeTests = (
-  { kept }: Population,
+  population: Population,
   clusters: readonly Cluster[],
   signature: SignatureKind,
 ): number => {
   const [first, ...others] = clusters;
   if (first === undefined) return 0;
-  const isInformative = (test: number): boolean =>
-    signature === 'outcome'
-      ? others.some(({ best }) => (best.outcomes[test] === 'pass') !== (first.best.outcomes[test] === 'pass'))
-      : others.some(({ best }) => entryOf(best, test) !== entryOf(first.best, test));
+  const { all, some } = passesOver(population, clusters);
   let uninformative = 0;
-  for (const test of kept) if (!isInformative(test)) uninformative += 1;
+  for (const test of population.kept) {
+    // Tests with one bit may still have different outputs.
+    const isOneBit = hasBit(all, 0, test) === hasBit(some, 0, test);
+    const isOne =
+      signature === 'outcome'
+        ? isOneBit
+        : others.every(({ best }) => entryOf(best, test) === entryOf(first.best, test));
+    if (isOne) uninformative += 1;
+  }
   return uninformative;
 };

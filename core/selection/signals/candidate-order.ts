@@ -1,7 +1,7 @@
 /** Who is best among candidates that agree, and among clusters of equal size. */
 import type { SelectionConfig } from '../../config/campaign-config.ts';
 import { compareIds, type MeasuredCandidate } from '../population.ts';
-import type { SignalContext } from './candidate-signal.ts';
+import type { CandidateSignal, SignalContext } from './candidate-signal.ts';
 import { SIGNALS } from './registry.ts';
 
 /** Negative where `a` is better; 0 only for a candidate and itself. */
@@ -18,14 +18,7 @@ export const candidateOrder = (
   context: SignalContext,
 ): CandidateOrder => {
   // One column a signal, by position, in which lower is better.
-  const columns = tieBreakers.map((name) => {
-    const signal = SIGNALS[name];
-    return candidates.map((candidate) => {
-      const value = signal.valueOf(candidate, context);
-      if (value === undefined) return Number.POSITIVE_INFINITY;
-      return signal.better === 'lower' ? value : -value;
-    });
-  });
+  const columns = tieBreakers.map((name) => columnOf(SIGNALS[name], candidates, context));
   return (a, b) => {
     for (const column of columns) {
       const left = column[a.position] ?? 0;
@@ -34,6 +27,18 @@ export const candidateOrder = (
     }
     return compareIds(a.id, b.id);
   };
+};
+
+const columnOf = (
+  signal: CandidateSignal,
+  candidates: readonly MeasuredCandidate[],
+  context: SignalContext,
+): number[] => {
+  const sign = signal.better === 'lower' ? 1 : -1;
+  return candidates.map((candidate) => {
+    const value = signal.valueOf(candidate, context);
+    return value === undefined ? Number.POSITIVE_INFINITY : sign * value;
+  });
 };
 
 /** Thrown: RangeError where there is no candidate. */

@@ -26,7 +26,7 @@ export const lintTargets = (
 ): { id: string; code: string }[] => {
   const { population, reliable, groups, signature } = measureMatrix(matrix, policy);
   const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
-  const clusters = rankClusters(groups, byId, () => false);
+  const clusters = rankClusters(groups, byId);
   const { eligible } = judgeClusters(clusters, { population, policy, signature });
   const members = STRATEGIES[policy.strategy].ignoresClusters
     ? reliable

@@ -17,4 +17,12 @@ describe('settingProblems', () => {
     expect(problemsOf({ validation, evaluation: [{ benchmark: 'humaneval', limit: 20 }] })).toEqual([]);
     expect(problemsOf({ evaluation: [{ benchmark: 'humaneval' }] })).toEqual([]);
   });
+
+  it('refuses to judge tests by their flakiness where candidates are cut short', () => {
+    const selection = { maxFlakyShare: 0.5 };
+    expect(problemsOf({ selection, limits: { repeat: 2 } })).toEqual([]);
+    expect(problemsOf({ selection, limits: { repeat: 2, earlyExit: true } })).toMatchObject([
+      { path: ['selection', 'maxFlakyShare'] },
+    ]);
+  });
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
+import type { Outcome } from '../../../core/execution/batch.ts';
 import { select } from '../../../core/selection/select.ts';
 import { Selection } from '../../../core/selection/selection.ts';
-import { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
+import { SelectionMatrix, testIdOf } from '../../../core/selection/selection-matrix.ts';
 import { arbitraryFlags, arbitraryMatrix, arbitrarySignals } from './arbitrary-matrix.ts';
 import { policyWith } from './policy.ts';
 import { referenceSelect } from './reference.ts';
@@ -84,5 +85,32 @@ describe('select on random matrices', () => {
       }),
       { numRuns: 500 },
     );
+  }, 60_000);
+
+  it('drops a flaky test as if nobody had answered it', () => {
+    let dropping = 0;
+    fc.assert(
+      fc.property(arbitraryMatrix, arbitraryFlags, arbitrarySignals, (matrix, flags, signals) => {
+        const minReliability = Number(flags.minReliability);
+        for (const strategy of STRATEGY_NAMES) {
+          const policy = policyWith({ ...flags, ...signals, maxFlakyShare: 0.2, minReliability, strategy });
+          const selection = select(matrix, policy);
+          const flaky = new Set(selection.tests.flaky);
+          if (flaky.size > 0) dropping += 1;
+          const candidates = matrix.candidates.map((candidate) => ({
+            ...candidate,
+            outcomes: candidate.outcomes.map(
+              (outcome, t): Outcome => (flaky.has(testIdOf(matrix.tests[t] ?? '')) ? 'error' : outcome),
+            ),
+          }));
+          const without = select({ ...matrix, candidates }, { ...policy, maxFlakyShare: 1 });
+          expect(without.selected).toBe(selection.selected);
+          expect(without.clusters).toEqual(selection.clusters);
+          expect(without.droppedTests).toEqual(selection.droppedTests);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(dropping).toBeGreaterThan(100);
   }, 60_000);
 });
