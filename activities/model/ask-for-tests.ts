@@ -6,6 +6,8 @@ import type { PromptSet } from '../../core/prompts/prompt-set.ts';
 import { readTests } from '../../core/prompts/read-tests.ts';
 import { renderStage } from '../../core/prompts/render.ts';
 import { testRequests } from '../../core/prompts/test-requests.ts';
+import { argumentOpening } from '../../core/python/argument-opening.ts';
+import { parseSignature } from '../../core/python/signature.ts';
 import { countReasons } from '../step.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ModelClient } from './model-request.ts';
@@ -26,11 +28,17 @@ export const askForTests = async (
   { set, problem, model, seed, count, width }: AskForTests,
 ): Promise<WrittenTests> => {
   const { samples } = set.stages.tests.sampling;
+  const signature = parseSignature(problem.signature);
+  const opening = signature.ok ? argumentOpening(signature.value) : '';
   const asked = await inParallel(
     [...testRequests(set, count).entries()],
     width,
     async ([number, wanted], signal) => {
-      const prompt = renderStage(set, 'tests', { ...problemValues(problem), ...wanted.values });
+      const prompt = renderStage(set, 'tests', {
+        ...problemValues(problem),
+        ...wanted.values,
+        argumentOpening: opening,
+      });
       const request = stageRequest(set, 'tests', prompt, { model, seed: seed + number * samples });
       const { choices, tokens } = await client.ask(request, signal);
       const { category } = wanted;
@@ -45,7 +53,7 @@ export const askForTests = async (
   );
   const { tests, discarded } = readTests(
     asked.flatMap(({ answers }) => answers),
-    problem.functionName,
+    problem,
     count,
   );
   return {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Matrix } from '../execution/batch.ts';
 import { Problem } from '../problems/problem.ts';
 import type { TestCase } from '../problems/test-case.ts';
+import { problemStub } from '../python/stub.ts';
 import { seededRandom } from '../statistics/seeded-random.ts';
 import { canonicalLiteral } from '../values/canonical-literal.ts';
 import type { Question, QuestionTests } from './question.ts';
@@ -48,16 +49,5 @@ export const heldoutTests = (
 export const heldoutQuestion = (problem: Problem): Question => ({
   id: problem.id,
   functionName: problem.functionName,
-  prompt: problemStub(problem),
+  prompt: `${problemStub(problem)}\n`,
 });
-
-const TYPING_NAMES =
-  /\b(Any|Callable|Deque|Dict|FrozenSet|Iterable|Iterator|List|Optional|Sequence|Set|Tuple|Union)\b/g;
-
-/** The problem in HumanEval’s form: imports that its type hints need, the def line, the docstring. */
-export const problemStub = ({ signature, docstring }: Pick<Problem, 'signature' | 'docstring'>): string => {
-  const names = [...new Set(signature.match(TYPING_NAMES))].sort();
-  const imports = names.length === 0 ? '' : `from typing import ${names.join(', ')}\n\n\n`;
-  const text = docstring.trim().replace(/\n\s*/g, '\n    ').replace(/"$/, '" ');
-  return `${imports}${signature}\n    """${text}"""\n`;
-};

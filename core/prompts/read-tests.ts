@@ -1,6 +1,9 @@
 /** Turns answers of the stage tests into test cases. */
+import type { Problem } from '../problems/problem.ts';
 import type { TEST_CATEGORIES, TestCase } from '../problems/test-case.ts';
 import { type Assertion, parseAssertion } from '../python/assertion.ts';
+import { callMisfit } from '../python/call-fits.ts';
+import { parseSignature } from '../python/signature.ts';
 import { topLevelStatements } from '../python/statements.ts';
 import { parseCodeBlocks } from './code-blocks.ts';
 
@@ -11,12 +14,16 @@ export type WrittenTests = { tests: TestCase[]; discarded: string[] };
 /** One answer, and the category that was asked for; without one each test is sorted by its own text. */
 export type TestsAnswer = { text: string; category?: TestCategory };
 
-/** Asserts in the order they were written, without repetitions of a call, `count` at most, the rest counted. */
+/**
+ * Asserts in the order they were written, `count` at most, the rest counted: repetitions of a call, and calls
+ * that contradict the signature and so could only test how a function fails.
+ */
 export const readTests = (
   answers: readonly TestsAnswer[],
-  functionName: string,
+  { functionName, signature }: Pick<Problem, 'functionName' | 'signature'>,
   count: number,
 ): WrittenTests => {
+  const read = parseSignature(signature);
   const calls = new Set<string>();
   const tests: TestCase[] = [];
   const discarded: string[] = [];
@@ -24,7 +31,9 @@ export const readTests = (
     const blocks = parseCodeBlocks(text);
     if (!blocks.ok) discarded.push(blocks.reason);
     for (const assertion of blocks.ok ? assertions(blocks.value, functionName, discarded) : []) {
-      if (calls.has(assertion.call)) discarded.push('call-repeated');
+      const misfit = read.ok ? callMisfit(assertion.call, read.value) : undefined;
+      if (misfit) discarded.push(misfit);
+      else if (calls.has(assertion.call)) discarded.push('call-repeated');
       else if (tests.length >= count) discarded.push('more-than-asked-for');
       else {
         calls.add(assertion.call);

@@ -22,7 +22,7 @@ export const PLACEHOLDERS = {
   judge: { ...problem, criterion: 'own' },
   refine: { ...problem, topic: 'line', domain: 'own', draft: 'line', reason: 'line' },
   sketch: { ...problem },
-  tests: { ...problem, category: 'own', categoryHint: 'own', count: 'own' },
+  tests: { ...problem, argumentOpening: 'own', category: 'own', categoryHint: 'own', count: 'own' },
   solve: { ...problem, style: 'own' },
 } as const satisfies Record<StageName, Record<string, Placement>>;
 

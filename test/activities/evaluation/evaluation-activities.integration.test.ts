@@ -58,7 +58,7 @@ describe('prepareHeldout', () => {
     const [question] = questions;
     const [first] = tests;
     expect(question?.prompt).toBe(
-      `from typing import List\n\n\ndef ${question?.functionName}(numbers: List[int]) -> int:\n    """Return the sum of all numbers,\n    doubled."""\n`,
+      `from typing import List\n\n\ndef ${question?.functionName}(numbers: List[int]) -> int:\n    """Return the sum of all numbers,\n    doubled.\n    """\n`,
     );
     expect(first?.tests).toEqual([{ id: 't001', call: `${question?.functionName}([0, 1])`, expected: '1' }]);
   });

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heldoutCount, heldoutOrder, heldoutTests, problemStub } from '../../../core/evaluation/heldout.ts';
+import {
+  heldoutCount,
+  heldoutOrder,
+  heldoutQuestion,
+  heldoutTests,
+} from '../../../core/evaluation/heldout.ts';
 import { humanEvalQuestion, humanEvalTests } from '../../../core/evaluation/humaneval.ts';
 import { Question, QuestionTests } from '../../../core/evaluation/question.ts';
 import { compareWithBase, scoreLines, scoreOf } from '../../../core/evaluation/score-answers.ts';
 import { Matrix, type Outcome } from '../../../core/execution/batch.ts';
+import { trainingMessages } from '../../../core/prompts/training-messages.ts';
+import { loadPromptSet } from '../../../infra/prompts/load-prompt-set.ts';
 
 describe('the held-out share', () => {
   it('is at least one of two or more, and never all', () => {
@@ -63,19 +70,21 @@ describe('heldoutTests', () => {
   });
 });
 
-describe('problemStub', () => {
-  it('is a def line with its docstring, and the imports that its type hints need', () => {
-    expect(problemStub({ signature: 'def f(x: int) -> int:', docstring: 'Return x.' })).toBe(
-      'def f(x: int) -> int:\n    """Return x."""\n',
+describe('heldoutQuestion', () => {
+  it('asks with the stub that the model is trained on', async () => {
+    const problem = {
+      id: 'p0001',
+      domain: 'basic-algorithm' as const,
+      topic: 'lists',
+      functionName: 'f',
+      signature: 'def f(x: Optional[List[int]]) -> List[int]:',
+      docstring: 'One.\nTwo "quoted"',
+    };
+    expect(heldoutQuestion(problem).prompt).toBe(
+      'from typing import List, Optional\n\n\ndef f(x: Optional[List[int]]) -> List[int]:\n    """One.\n    Two "quoted"\n    """\n',
     );
-    expect(
-      problemStub({
-        signature: 'def f(x: Optional[List[int]]) -> List[int]:',
-        docstring: 'One.\nTwo "quoted"',
-      }),
-    ).toBe(
-      'from typing import List, Optional\n\n\ndef f(x: Optional[List[int]]) -> List[int]:\n    """One.\n    Two "quoted" """\n',
-    );
+    const [asked] = trainingMessages(await loadPromptSet('small'), problem, 'def f(x):\n    return x\n');
+    expect(asked?.content).toContain(heldoutQuestion(problem).prompt.trimEnd());
   });
 });
 

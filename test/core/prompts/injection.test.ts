@@ -64,7 +64,13 @@ const prompts = (set: PromptSet, attack: string): RenderedPrompt[] => {
       reason: attack,
     }),
     renderStage(set, 'sketch', values),
-    renderStage(set, 'tests', { ...values, category: 'empty', categoryHint: 'h', count: '3' }),
+    renderStage(set, 'tests', {
+      ...values,
+      argumentOpening: '[',
+      category: 'empty',
+      categoryHint: 'h',
+      count: '3',
+    }),
     solvePrompt(set, { functionName: 'f', stub }, ''),
   ];
 };
