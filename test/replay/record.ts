@@ -1,0 +1,102 @@
+/**
+ * `npm run record`: runs campaigns with activities that answer at once and keeps a history of every shape of every
+ * workflow. Once campaigns run somewhere, histories are added under new names, never replaced: they must replay too.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { createLeaseActivities } from '../../activities/campaign/lease-activities.ts';
+import { CampaignConfig } from '../../core/config/campaign-config.ts';
+import { TASK_QUEUES } from '../../workflows/task-queues.ts';
+import { workflowIds } from '../../workflows/workflow-ids.ts';
+import { fakeActivities } from '../workflows/fake-activities.ts';
+import { startEnvironment, withWorkers } from '../workflows/workflow-environment.ts';
+
+const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
+
+const { activities } = fakeActivities({
+  consensus: (_, problemId) => problemId !== 'p3',
+  passAt1: (n) => [0.1, 0.4, 0.3][n] ?? 0,
+  onCall: (name, { problemId }) => {
+    if (name === 'executeCandidates' && problemId === 'p2')
+      throw ApplicationFailure.nonRetryable('the container died', 'sandbox-failed');
+  },
+});
+const config = CampaignConfig.parse({
+  name: 'recorded',
+  model: { base: 'base' },
+  problems: { count: 6, batch: 3 },
+  tests: { count: 5 },
+  candidates: { count: 40, chunk: 4 },
+  evaluation: [{ benchmark: 'humaneval', limit: 20 }],
+  iterations: { max: 2, patience: 2 },
+  concurrency: { problems: 2 },
+});
+
+/** One history of each: which workflow, and what tells its shapes apart. */
+const SHAPES: Record<string, string> = {
+  'campaign-base': workflowIds.campaign('recorded'),
+  'iteration-heldout': workflowIds.iteration('recorded', 1),
+  'problem-consensus': workflowIds.problem('recorded', 1, 'p1'),
+  'problem-failed': workflowIds.problem('recorded', 1, 'p2'),
+  'problem-no-consensus': workflowIds.problem('recorded', 1, 'p3'),
+  'problem-too-few-tests': workflowIds.problem('recorded', 1, 'p4'),
+  'fine-tune': workflowIds.fineTune('recorded', 1),
+  'evaluation-heldout': workflowIds.evaluation('recorded', 1, 'heldout'),
+  'evaluation-humaneval': workflowIds.evaluation('recorded', 0, 'humaneval'),
+  'server-lease': workflowIds.serverLease('recorded'),
+};
+
+/** All runs of a workflow, oldest first. */
+const runsOf = async (client: Client, workflowId: string): Promise<string[]> => {
+  const runs = [];
+  for await (const run of client.workflow.list({ query: `WorkflowId = "${workflowId}"` })) runs.push(run);
+  return runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime()).map(({ runId }) => runId);
+};
+
+/** Who recorded it, and where, is nobody's business; queues of workers are named after their machine. */
+const withoutMachine = (history: string): string => {
+  const values = JSON.parse(history, (key, value: unknown) => (key === 'stackTrace' ? '' : value));
+  return `${JSON.stringify(values).replaceAll(hostname(), 'recorder')}\n`;
+};
+
+const keep = async (client: Client): Promise<number> => {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  let kept = 0;
+  for (const [shape, workflowId] of Object.entries(SHAPES)) {
+    for (const [index, runId] of (await runsOf(client, workflowId)).entries()) {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      const name = index === 0 ? shape : `${shape}-run-${index + 1}`;
+      await writeFile(join(FOLDER, `${name}.json`), withoutMachine(historyToJSON(history)));
+      kept += 1;
+    }
+  }
+  return kept;
+};
+
+const environment = await startEnvironment();
+try {
+  const { client } = environment;
+  const tooFew = { usable: 1, dropped: { 'cannot run': 4 }, seconds: 0.01 };
+  const recorded = {
+    ...activities,
+    ...createLeaseActivities({ client, taskQueue: TASK_QUEUES.control }),
+    checkTests: (i: { problemId: string }) => (i.problemId === 'p4' ? tooFew : activities.checkTests(i)),
+  };
+  const kept = await withWorkers(environment, recorded, async () => {
+    await client.workflow.execute('campaign', {
+      workflowId: workflowIds.campaign(config.name),
+      taskQueue: TASK_QUEUES.control,
+      args: [{ config, server: 'recorded' }],
+    });
+    return keep(client);
+  });
+  process.stdout.write(`${kept} histories are in test/replay/histories.\n`);
+} finally {
+  await environment.teardown();
+}
