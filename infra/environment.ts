@@ -20,6 +20,8 @@ export type Environment = Readonly<{
   idleSeconds: number | undefined;
   /** Modules with Temporal workflow interceptors that workers load beside ours, as absolute paths. */
   workflowModules: readonly string[];
+  /** The version that workers belong to, where worker versioning is used. */
+  buildId: string | undefined;
   stateFolder: string | undefined;
   cacheFolder: string | undefined;
   temporalPort: number;
@@ -57,6 +59,7 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     firstTokenSeconds: positive(variables.UCODER_FIRST_TOKEN_SECONDS),
     idleSeconds: positive(variables.UCODER_IDLE_SECONDS),
     workflowModules: (variables.UCODER_WORKFLOW_MODULES ?? '').split(',').filter((path) => path !== ''),
+    buildId: variables.UCODER_BUILD_ID || undefined,
     stateFolder: variables.UCODER_STATE || undefined,
     cacheFolder: variables.UCODER_CACHE || undefined,
     temporalPort: port(variables.UCODER_TEMPORAL_PORT, 7233),

@@ -5,6 +5,7 @@ import { messageOf, UcoderError } from '../core/errors.ts';
 import { readEnvironment } from '../infra/environment.ts';
 import type { Connections } from '../infra/stack/connections.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
+import { deploymentOptions } from './deployment.ts';
 import { FailureInterceptor } from './failure-interceptor.ts';
 import { FaultRecorder } from './fault-recorder.ts';
 import { activitiesFor, type WorkerActivities } from './queue-activities.ts';
@@ -79,6 +80,7 @@ const workerOptions = (
     : {}),
   maxConcurrentActivityTaskExecutions: concurrency ?? SLOTS[queue],
   shutdownGraceTime: GRACE,
+  ...(queue === 'control' ? deploymentOptions(readEnvironment().buildId) : {}),
   interceptors: {
     // The recorder is the outer one: it sees failures as they leave.
     activity: [
