@@ -1,0 +1,58 @@
+/**
+ * The stages of an iteration as functions that only take time. The same ones are called by Temporal's workers and
+ * by the plain script beside it, so that the difference is orchestration.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SimulatedModel } from './simulated-model.ts';
+
+export type Latencies = { sketch: number; tests: number; sample: number; check: number; execute: number };
+
+/** No time at all: what remains is orchestration. */
+export const NONE: Latencies = { sketch: 0, tests: 0, sample: 0, check: 0, execute: 0 };
+/** Milliseconds as a server of a few thousand tokens a second and a sandbox of some hundred runs a second take. */
+export const REALISTIC: Latencies = { sketch: 400, tests: 1200, sample: 2500, check: 100, execute: 500 };
+
+const measures = { tokens: 100, seconds: 0.5 };
+const wait = async (ms: number): Promise<void> => {
+  if (ms > 0) await delay(ms);
+};
+
+export const simulatedStages = (problems: number, model: SimulatedModel, latencies: Latencies) => {
+  const ids = Array.from({ length: problems }, (_, index) => `p${String(index + 1).padStart(4, '0')}`);
+  return {
+    proposeProblems: async ({ count }: { count: number }) => {
+      await model.ask(latencies.sketch);
+      return { proposed: count, discarded: {}, ...measures };
+    },
+    judgeProblems: async () => ({ accepted: 256, refined: 0, discarded: {}, scores: [0.5], ...measures }),
+    gatherProblems: async () => ({ accepted: problems, duplicates: 0 }),
+    acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
+    gatherResults: async () => ({ problems }),
+    sketchInterface: async () => {
+      await model.ask(latencies.sketch);
+      return measures;
+    },
+    writeTests: async ({ count }: { count: number }) => {
+      await model.ask(latencies.tests);
+      return { written: count, discarded: { 'no call': 3 }, ...measures };
+    },
+    checkTests: async () => {
+      await wait(latencies.check);
+      return { usable: 80, dropped: { 'cannot run': 12, 'repeats another test': 8 }, seconds: 0.1 };
+    },
+    sampleCandidates: async ({ chunks, settings }: { chunks: number; settings: { chunk: number } }) => {
+      await model.ask(latencies.sample * chunks);
+      return { candidates: chunks * settings.chunk, discarded: { 'no-code': 2 }, ...measures };
+    },
+    executeCandidates: async () => {
+      await wait(latencies.execute);
+      const verdicts = { pass: 6000, fail: 3000, error: 1200, timeout: 40 };
+      return { verdicts, candidates: 128, tests: 80, executed: 90, seconds: 0.5 };
+    },
+    selectCandidate: async () => ({
+      ...{ selected: 'c0001', share: 0.5, clusters: 4, candidates: 128, identicalTexts: 20 },
+      ...{ droppedTests: 1, seconds: 0.01 },
+    }),
+  };
+};
+export type SimulatedStages = ReturnType<typeof simulatedStages>;
