@@ -32,5 +32,6 @@ export const runPlainScript = async (stages: SimulatedStages, config: CampaignCo
     ),
   );
   await stages.gatherResults();
+  await stages.summariseConsensus();
   return performance.now() - begun;
 };

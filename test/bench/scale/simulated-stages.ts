@@ -3,6 +3,7 @@
  * by the plain script beside it, so that the difference is orchestration.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { summariseConsensus } from '../../../core/selection/consensus-summary.ts';
 import type { SimulatedModel } from './simulated-model.ts';
 
 export type Latencies = { sketch: number; tests: number; sample: number; check: number; execute: number };
@@ -28,6 +29,7 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
     gatherProblems: async () => ({ accepted: problems, duplicates: 0 }),
     acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
     gatherResults: async () => ({ problems }),
+    summariseConsensus: async () => summariseConsensus([]),
     sketchInterface: async () => {
       await model.ask(latencies.sketch);
       return measures;

@@ -1,6 +1,7 @@
 /** A worker process that a test kills: `tsx window-worker.ts <address> <problems>`. */
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { summariseConsensus } from '../../../core/selection/consensus-summary.ts';
 import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
 
 const [address = '', problems = '0'] = process.argv.slice(2);
@@ -15,6 +16,7 @@ const activities = {
   gatherProblems: async () => ({ accepted: total, duplicates: 0 }),
   acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
   gatherResults: async () => ({ problems: total }),
+  summariseConsensus: async () => summariseConsensus([]),
 };
 const queues = [TASK_QUEUES.control, TASK_QUEUES.model];
 const workers = await Promise.all(
