@@ -13,7 +13,7 @@ import type { SelectionMatrix } from './selection-matrix.ts';
 import type { SelectionPolicy } from './selection-policy.ts';
 import { signalContext } from './signal-context.ts';
 import { candidateOrder } from './signals/candidate-order.ts';
-import { applyVetoes } from './signals/vetoes.ts';
+import { applyVetoes, type Vetoed } from './signals/vetoes.ts';
 import type { SignatureKind } from './signature.ts';
 import { STRATEGIES } from './strategies/registry.ts';
 import type { Choice, SelectionStrategy, StrategyInput } from './strategies/selection-strategy.ts';
@@ -67,16 +67,24 @@ export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy
     })),
     rejected,
     droppedTests: [...population.droppedTests],
-    vetoed: reliable.flatMap(({ id }) => {
-      const reason = vetoed.candidates.get(id)?.reason;
-      return reason === undefined ? [] : [{ id, reason }];
-    }),
+    vetoed: vetoedInOrder(reliable, vetoed),
     rules: judged.reports,
     vetoes: vetoed.reports,
     tests: weighTests(population, clusters, uninformative),
     health: consensusHealth(population, reliable, clusters, uninformative),
   };
 };
+
+const vetoedInOrder = (
+  reliable: readonly MeasuredCandidate[],
+  { candidates }: Vetoed,
+): Selection['vetoed'] =>
+  candidates.size === 0
+    ? []
+    : reliable.flatMap(({ id }) => {
+        const reason = candidates.get(id)?.reason;
+        return reason === undefined ? [] : [{ id, reason }];
+      });
 
 const choose = (strategy: SelectionStrategy, input: StrategyInput): Choice => {
   const { population, reliable, policy } = input;

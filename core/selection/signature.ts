@@ -24,11 +24,7 @@ export const signer = (population: Population, kind: SignatureKind): Signer =>
 export const entryOf = (candidate: MeasuredCandidate, test: number): string =>
   answerText(candidate, test) ?? candidate.outcomes[test] ?? 'not-run';
 
-export const haveEqualEntries = (
-  a: MeasuredCandidate,
-  b: MeasuredCandidate,
-  tests: readonly number[],
-): boolean => {
+const haveEqualEntries = (a: MeasuredCandidate, b: MeasuredCandidate, tests: readonly number[]): boolean => {
   for (const test of tests) {
     const isSame = a.outcomes[test] === b.outcomes[test] && a.outputs?.[test] === b.outputs?.[test];
     if (!isSame && entryOf(a, test) !== entryOf(b, test)) return false;

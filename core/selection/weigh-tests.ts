@@ -10,7 +10,7 @@ import { hasBit } from './pass-bits.ts';
 import { answerText, type MeasuredCandidate, type Population } from './population.ts';
 import type { TestWeighing } from './selection.ts';
 import { testIdOf } from './selection-matrix.ts';
-import { entryOf, haveEqualEntries, type SignatureKind } from './signature.ts';
+import { entryOf, type SignatureKind } from './signature.ts';
 
 /** One candidate alone contradicts nothing. */
 const LEAST_WITNESSES = 2;
@@ -89,10 +89,11 @@ const groupsOfEqualFailures = (
   const [first] = members;
   if (first === undefined) return [];
   const failed = kept.filter((test) => first.outcomes[test] !== 'pass');
+  const entries = failed.map((test) => entryOf(first, test));
   const groups = new Map<string, MeasuredCandidate[]>();
   for (const member of members) {
     // Most members agree with the first, which needs no key.
-    const agrees = haveEqualEntries(first, member, failed);
+    const agrees = failed.every((test, place) => entryOf(member, test) === entries[place]);
     const key = agrees ? '' : JSON.stringify(failed.map((test) => entryOf(member, test)));
     const group = groups.get(key);
     if (group) group.push(member);

@@ -74,3 +74,18 @@ const difference = ({ mean, low, high }: BootstrapResult): string => {
   const isSignificant = low > 0 || high < 0;
   return `${sign(mean)} (${sign(low)} to ${sign(high)})${isSignificant ? ' *' : ''}`;
 };
+
+/** Accuracy by population, one column each; a star marks what is significantly better than dual-output. */
+export const variationTable = (scores: Readonly<Record<string, readonly StrategyScore[]>>): string => {
+  const names = Object.keys(scores);
+  const [first = []] = Object.values(scores);
+  const rows = first.map(({ name }, index) => [
+    name,
+    ...names.map((population) => {
+      const score = scores[population]?.[index];
+      if (!score) return '-';
+      return `${score.accuracy.mean.toFixed(3)}${score.againstOurs.low > 0 && name !== 'oracle' ? ' *' : ''}`;
+    }),
+  ]);
+  return markdownTable(['strategy', ...names], rows);
+};

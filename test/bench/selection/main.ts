@@ -4,8 +4,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { compareStrategies, scoreTable } from './compare-strategies.ts';
-import { STRONGER_MODEL } from './population-model.ts';
+import { compareStrategies, type StrategyScore, scoreTable, variationTable } from './compare-strategies.ts';
+import { type PopulationModel, VARIATIONS } from './population-model.ts';
 import { type Half, halfOf, readRecordedSet } from './recorded-set.ts';
 import { simulateProblem } from './simulate-problem.ts';
 import { speedTable, stream } from './speed.ts';
@@ -40,11 +40,17 @@ if (recorded) {
   );
 }
 
-const simulated = Array.from({ length: Number(values.problems) }, (_, index) =>
-  simulateProblem(STRONGER_MODEL, Number(values.seed), index),
-);
+const simulated = (model: PopulationModel) =>
+  Array.from({ length: Number(values.problems) }, (_, index) =>
+    simulateProblem(model, Number(values.seed), index),
+  );
+const byPopulation: Record<string, StrategyScore[]> = {};
+for (const [name, model] of Object.entries(VARIATIONS))
+  byPopulation[name] = compareStrategies(simulated(model));
 print(`\n## Simulated stronger model, seed ${values.seed}, ${values.problems} problems\n`);
-print(scoreTable(compareStrategies(simulated)));
+print(scoreTable(byPopulation['stronger model'] ?? []));
+print('\n## The same with one assumption made worse\n');
+print(variationTable(byPopulation));
 
 const curves = measureCurves(200);
 print('\n## The largest cluster, and where it is right (docs/selection.md)\n');

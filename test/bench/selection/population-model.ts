@@ -49,3 +49,17 @@ export const STRONGER_MODEL: PopulationModel = {
   // The paper's samples: mean 1.03, deviation 0.03.
   perplexity: { mean: -3.8, deviation: 0.7, rightIsLowerBy: 0.3 },
 };
+
+/** The same with one assumption made worse, to see what a strategy leans on. */
+export const VARIATIONS: Readonly<Record<string, PopulationModel>> = {
+  'stronger model': STRONGER_MODEL,
+  'expected values mostly wrong': { ...STRONGER_MODEL, expectedRight: [0.1, 0.5] },
+  'weak model': {
+    ...STRONGER_MODEL,
+    right: { a: 0.5, b: 1.5 },
+    expectedRight: [0.3, 0.6],
+    empty: 0.2,
+    shared: 0.6,
+  },
+  'shared misunderstandings': { ...STRONGER_MODEL, shared: 0.85, misunderstandings: 2 },
+};
