@@ -57,32 +57,35 @@ const stringAt = (code: string, at: number): string | undefined => {
 
 /** The texts of the positional and keyword arguments of `name(…)`; undefined where the call is anything else. */
 export const callArguments = (call: string): string[] | undefined => {
-  const open = call.indexOf('(');
   const text = call.trim();
-  if (open < 0 || !text.endsWith(')') || !/^\s*[\w.]+\s*$/.test(call.slice(0, open))) return undefined;
-  const inner = text.slice(text.indexOf('(') + 1, -1);
+  const open = text.indexOf('(');
+  if (open < 0 || !text.endsWith(')') || !/^[\w.]+\s*$/.test(text.slice(0, open))) return undefined;
+  return splitAtCommas(text.slice(open + 1, -1))
+    ?.map((part) => part.trim().replace(/^[A-Za-z_]\w*\s*=(?!=)\s*/, ''))
+    .filter((part) => part !== '');
+};
+
+/** At the commas outside of brackets and strings; undefined where a bracket closes that was not opened. */
+const splitAtCommas = (text: string): string[] | undefined => {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
-  for (let at = 0; at < inner.length; ) {
-    const quoted = stringAt(inner, at);
+  for (let at = 0; at < text.length; ) {
+    const quoted = stringAt(text, at);
     if (quoted !== undefined) {
       at += quoted.length;
       continue;
     }
-    const character = inner.charAt(at);
+    const character = text.charAt(at);
     if ('([{'.includes(character)) depth += 1;
     if (')]}'.includes(character)) depth -= 1;
     // `f(1) + f(2)` ends with a bracket as well.
     if (depth < 0) return undefined;
     if (character === ',' && depth === 0) {
-      parts.push(inner.slice(start, at));
+      parts.push(text.slice(start, at));
       start = at + 1;
     }
     at += 1;
   }
-  parts.push(inner.slice(start));
-  return parts
-    .map((part) => part.trim().replace(/^[A-Za-z_]\w*\s*=(?!=)\s*/, ''))
-    .filter((part) => part !== '');
+  return [...parts, text.slice(start)];
 };
