@@ -6,6 +6,7 @@ import { BAD_SOURCES } from './cheats/bad-sources.ts';
 import type { Cheat } from './cheats/cheat.ts';
 import { ESCAPES } from './cheats/escapes.ts';
 import { FORGERIES } from './cheats/forgeries.ts';
+import { LEFTOVERS } from './cheats/leftovers.ts';
 import { RESOURCES } from './cheats/resources.ts';
 
 const HONEST = 'def add(a, b):\n    return a + b\n';
@@ -30,30 +31,32 @@ describe('a candidate that cheats or harms', () => {
     ['forging a verdict', FORGERIES],
     ['using resources', RESOURCES],
     ['leaving', ESCAPES],
+    ['what is left', LEFTOVERS],
     ['bad sources', BAD_SOURCES],
   ];
-  for (const [group, cheats] of groups) {
-    describe(group, () => {
-      it.each(cheats)(
-        '$name: gets its own verdict and changes no sibling’s',
-        { timeout: 120_000 },
-        async (cheat) => {
-          const matrix = await executor.execute(
-            batchOf({
-              tests: TESTS,
-              codes: [`${HONEST}BEFORE = 1\n`, cheat.code, HONEST, WRONG],
-              limits: { testTimeoutMs: 300, loadTimeoutMs: 1000, ...cheat.limits },
-            }),
-          );
-          const passes = TESTS.map(() => 'pass');
-          expect(matrix.inProcess).toBeUndefined();
-          expect(resultOf(matrix, 0).outcomes).toEqual(passes);
-          expect(resultOf(matrix, 2).outcomes).toEqual(passes);
-          expect(resultOf(matrix, 3).outcomes).toEqual(['fail', 'fail', 'fail', 'fail']);
-          for (const outcome of resultOf(matrix, 1).outcomes) expect(cheat.outcomes).toContain(outcome);
-          expect(resultOf(matrix, 1).outcomes).not.toContain('pass');
-        },
-      );
-    });
-  }
+  for (const isolation of ['candidate', 'test'] as const)
+    for (const [group, cheats] of groups) {
+      describe(`${group} (isolation ${isolation})`, () => {
+        it.each(cheats)(
+          '$name: gets its own verdict and changes no sibling’s',
+          { timeout: 120_000 },
+          async (cheat) => {
+            const matrix = await executor.execute(
+              batchOf({
+                tests: TESTS,
+                codes: [`${HONEST}BEFORE = 1\n`, cheat.code, HONEST, WRONG],
+                limits: { isolation, testTimeoutMs: 300, loadTimeoutMs: 1000, ...cheat.limits },
+              }),
+            );
+            const passes = TESTS.map(() => 'pass');
+            expect(matrix.inProcess).toBeUndefined();
+            expect(resultOf(matrix, 0).outcomes).toEqual(passes);
+            expect(resultOf(matrix, 2).outcomes).toEqual(passes);
+            expect(resultOf(matrix, 3).outcomes).toEqual(['fail', 'fail', 'fail', 'fail']);
+            for (const outcome of resultOf(matrix, 1).outcomes) expect(cheat.outcomes).toContain(outcome);
+            expect(resultOf(matrix, 1).outcomes).not.toContain('pass');
+          },
+        );
+      });
+    }
 });

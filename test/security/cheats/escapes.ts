@@ -34,7 +34,8 @@ export const ESCAPES: readonly Cheat[] = [
   {
     name: 'stops the runner',
     code: doing('import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)'),
-    outcomes: ERROR,
+    // With a process for each test, its parent is its own.
+    outcomes: ['error', 'fail', 'timeout'],
   },
   { name: 'becomes root', code: doing('import os\nos.setuid(0)'), outcomes: ERROR },
   { name: 'opens a socket', code: doing('import socket\nsocket.socket()'), outcomes: ERROR },
