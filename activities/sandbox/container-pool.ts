@@ -9,7 +9,7 @@ import { RunnerContainer } from './runner-container.ts';
 
 /** An engine that is down is waited for, so that its restart fails no batch. */
 const ENGINE_PATIENCE_MS = 60_000;
-const ENGINE_RETRY_MS = 1000;
+const ENGINE_TRIES = 60;
 
 export type PoolOptions = {
   readonly docker: Dockerode;
@@ -154,7 +154,7 @@ export class ContainerPool {
       } catch (thrown) {
         const isDown = thrown instanceof UcoderError && thrown.code === 'engine-unavailable';
         if (!isDown || this.#closed || performance.now() > deadline) throw thrown;
-        await wait(ENGINE_RETRY_MS);
+        await wait(patienceMs / ENGINE_TRIES);
       }
     }
   }

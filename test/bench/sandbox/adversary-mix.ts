@@ -43,11 +43,11 @@ export const adversaryMix = (docker: Dockerode, problem: Problem): Promise<Row[]
       const { outcomes = [] } = matrix.candidates[index] ?? {};
       return isBad.has(code) && outcomes.includes('pass');
     });
-    // Both containers share what the adversaries' budgets cost.
-    const loss = 1 - alone / Math.max(alone, together - spent / 2);
+    // Both containers share what the budgets cost.
+    const loss = Math.max(0, 1 - (alone + spent / 2) / together);
     return [
       [
-        'loops, bombs and floods: honest throughput lost beyond the CPU spent, %',
+        'loops, bombs and floods: time beyond the honest candidates’ and the CPU budgets spent, %',
         (loss * 100).toFixed(0),
         '≤ 10',
       ],
