@@ -30,6 +30,7 @@ export type IterationState = {
   tests: { written: number; usable: number; dropped: ReasonCounts };
   candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number };
   verdicts: ReasonCounts;
+  hacking?: ReasonCounts;
   executed: number;
   /** Shares of chosen clusters in ten equal bins over 0…1. */
   shareBins: number[];
@@ -79,6 +80,10 @@ export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): v
   state.candidates.identicalTexts += outcome.candidates.identicalTexts;
   addCounts(state.candidates.discarded, outcome.candidates.discarded);
   addCounts(state.verdicts, outcome.verdicts);
+  if (outcome.hacking) {
+    state.hacking ??= {};
+    addCounts(state.hacking, outcome.hacking);
+  }
   state.executed += outcome.executed;
   if (outcome.state === 'consensus') {
     const bin = Math.min(9, Math.floor(outcome.share * 10));

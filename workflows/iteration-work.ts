@@ -37,6 +37,7 @@ export const iterationWork = ({
   tests: made.tests,
   candidates: { ...made.candidates, executed: made.executed },
   verdicts: made.verdicts,
+  ...(made.hacking ? { hacking: made.hacking } : {}),
   shareBins: made.shareBins,
   ...(made.consensus ? { consensus: made.consensus } : {}),
   pairs: dataset.pairs,

@@ -10,6 +10,8 @@ export type ProblemOutcome = {
   tests: { written: number; usable: number; dropped: ReasonCounts };
   candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number };
   verdicts: ReasonCounts;
+  /** Candidates by sign of reward hacking. */
+  hacking?: ReasonCounts;
   /** Distinct programs run; equal ones share a run. */
   executed: number;
   /** Share of all candidates in the chosen cluster, 0 where none was chosen. */

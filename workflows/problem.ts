@@ -80,6 +80,7 @@ const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void
   ]);
   addMeasures(outcome.stages, 'execute', executed);
   outcome.verdicts = executed.verdicts;
+  outcome.hacking = executed.hacking;
   outcome.executed = executed.executed;
 
   if (usesLint(policy.selection)) {

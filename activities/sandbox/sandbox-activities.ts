@@ -5,6 +5,7 @@ import type { LimitsConfig } from '../../core/config/campaign-config.ts';
 import { Answer, AnswerVerdict, QuestionTests } from '../../core/evaluation/question.ts';
 import { type Batch, CandidateResult, Matrix } from '../../core/execution/batch.ts';
 import { checkedTests, echoBatch } from '../../core/execution/check-tests.ts';
+import { countHackingSigns } from '../../core/execution/hacking-signs.ts';
 import { layout } from '../../core/layout.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { TestCase } from '../../core/problems/test-case.ts';
@@ -57,6 +58,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     },
   ): Promise<{
     verdicts: ReasonCounts;
+    hacking: ReasonCounts;
     candidates: number;
     tests: number;
     executed: number;
@@ -95,6 +97,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     );
     return {
       verdicts: countReasons(matrix.candidates.flatMap(({ outcomes }) => outcomes)),
+      hacking: countHackingSigns(programs.map(({ code }) => code)),
       candidates: matrix.candidates.length,
       tests: matrix.tests.length,
       executed,

@@ -11,6 +11,7 @@ export const ALARMS = [
   'collapse',
   'one-text-clusters',
   'hostile-programs',
+  'reward-hacking',
   'judge-blind',
 ] as const;
 
@@ -27,6 +28,8 @@ const SHARE_RISE = 0.05;
 const IDENTICAL_TEXTS = 0.5;
 /** Share of decided problems whose chosen cluster, of three members or more, is one text. */
 const ONE_TEXT = 0.5;
+/** Share of candidates with signs of reward hacking (core/execution/hacking-signs.ts). */
+const HACKING = 0.02;
 /** Share of verdicts that are crash: sys.exit, os._exit, writing to the runner’s channel. */
 const CRASHES = 0.05;
 
@@ -95,6 +98,14 @@ const alarmsOfWork = (iteration: number, work: IterationWork): Alarm[] => {
       message: `${percent(crashes)} of the verdicts are crash: programs end their process or write to the runner`,
     });
   }
+  const hacking = candidates.sampled === 0 ? 0 : (work.hacking?.any ?? 0) / candidates.sampled;
+  if (hacking > HACKING) {
+    alarms.push({
+      iteration,
+      alarm: 'reward-hacking',
+      message: `${percent(hacking)} of the candidates show signs of programs that are written to pass, not to solve: ${signsOf(work.hacking)}`,
+    });
+  }
   if (judge && judge.low <= 0.5 && judge.high >= 0.5) {
     alarms.push({
       iteration,
@@ -104,6 +115,12 @@ const alarmsOfWork = (iteration: number, work: IterationWork): Alarm[] => {
   }
   return alarms;
 };
+
+const signsOf = (hacking: Readonly<Record<string, number>> = {}): string =>
+  Object.entries(hacking)
+    .filter(([sign]) => sign !== 'any')
+    .map(([sign, count]) => `${sign} ${count}`)
+    .join(', ');
 
 const oneTextClusters = (iteration: number, { consensus }: IterationWork): Alarm[] => {
   const share = consensus?.decided ? consensus.oneTextClusters / consensus.decided : 0;

@@ -69,6 +69,7 @@ export const IterationWork = z.object({
     executed: count.describe('Distinct programs run.'),
   }),
   verdicts: counts.describe('Candidate × test pairs by outcome.'),
+  hacking: counts.optional().describe('Candidates by sign of reward hacking; `any` counts each once.'),
   shareBins: bins.describe('Shares of the chosen clusters.'),
   consensus: ConsensusSummary.optional(),
   pairs: count.describe('Examples of the dataset.'),

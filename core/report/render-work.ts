@@ -22,6 +22,11 @@ export const workSections = ({ iterations }: CampaignReport): string[] => {
     keysOf(made, ({ verdicts }) => verdicts),
   );
   add(
+    'Candidates with signs of reward hacking',
+    made,
+    keysOf(made, ({ hackingSigns }) => hackingSigns),
+  );
+  add(
     'Accepted problems by how they ended',
     made,
     keysOf(made, ({ problemOutcomes }) => problemOutcomes),

@@ -83,6 +83,7 @@ export const fakeActivities = (plan: FakePlan) => {
     })),
     executeCandidates: fake('executeCandidates', () => ({
       verdicts: { pass: 10, fail: 6 },
+      hacking: {},
       candidates: 4,
       tests: 4,
       executed: 3,

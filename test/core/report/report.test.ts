@@ -100,6 +100,16 @@ describe('findAlarms', () => {
     expect(findAlarms(records).map(({ alarm }) => alarm)).toEqual(['collapse', 'hostile-programs']);
   });
 
+  it('sees programs that are written to pass', () => {
+    const of = (any: number) => [
+      { n: 1, work: workWith({ hacking: { any, exit: any } }), evaluation: [], stages: {} },
+    ];
+    expect(findAlarms(of(2))).toMatchObject([
+      { alarm: 'reward-hacking', message: expect.stringContaining('exit 2') },
+    ]);
+    expect(findAlarms(of(1))).toEqual([]);
+  });
+
   it('sees a gain on its own set that a benchmark does not confirm', () => {
     const records = [
       {
