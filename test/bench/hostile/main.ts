@@ -41,7 +41,10 @@ const batch = (): Batch =>
     tests: [
       { id: 'call', call: 'add(1, 2)', expected: '3' },
       { id: 'assert', assert: 'assert add(2, 1) == 3' },
-      { id: 'program', program: 'def check(f):\n    assert f(2, 2) == 4\ncheck(add)' },
+      {
+        id: 'program',
+        program: 'def check(f):\n    assert f(1, 2) == 3\n    assert f(2, 2) == 4\ncheck(add)',
+      },
     ],
     candidates: Array.from({ length: COUNT }, (_, index) => ({ id: `c${index}`, code: codeOf(index) })),
     limits: { testTimeoutMs: 200, candidateTimeoutMs: 1000, loadTimeoutMs: 500 },
