@@ -69,7 +69,10 @@ def confine(confinement: Confinement, base_bytes: int, *, may_fork: bool = False
     limit(resource.RLIMIT_NPROC, (THREADS, THREADS))
     limit(resource.RLIMIT_CORE, (0, 0))
     limit(resource.RLIMIT_MEMLOCK, (0, 0))
-    limit(resource.RLIMIT_MSGQUEUE, (0, 0))
+    try:
+        limit(resource.RLIMIT_MSGQUEUE, (0, 0))
+    except ValueError:
+        pass  # gVisor has neither such queues nor their limit
     os.setsid()
     os.setgroups([])
     os.setresgid(confinement.uid, confinement.uid, confinement.uid)
