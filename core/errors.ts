@@ -25,6 +25,11 @@ export const ERROR_TABLE = {
     advice: 'Choose another name for a campaign with other settings.',
   },
   'campaign-unknown': { retryable: false, exitCode: 2, advice: 'List the campaigns: npx ucoder list.' },
+  'steering-refused': {
+    retryable: false,
+    exitCode: 2,
+    advice: 'See where the campaign is: npx ucoder status. docs/steering.md says what it takes when.',
+  },
   'machine-incomplete': {
     retryable: false,
     exitCode: 1,

@@ -25,25 +25,35 @@ import {
 import { giveBackServer, holdServer } from './hold-server.ts';
 import { improve } from './improve.ts';
 import { measure } from './measure.ts';
-import { leaseGranted, progressQuery, reportQuery } from './messages.ts';
+import { leaseGranted, progressQuery, reportQuery, tokensSignal } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { serve } from './serve.ts';
+import { SteeredCampaign, watchBudget } from './steer-campaign.ts';
 
 export type CampaignOutcome = { best: BestIteration; reason: string };
 
-export async function campaign(input: CampaignInput): Promise<CampaignOutcome> {
+export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
+  const input = { ...given };
   const state = input.state ?? emptyCampaignState(Date.now());
-  setHandler(progressQuery, () => state.progress);
-  setHandler(reportQuery, () => ({ config: input.config, records: state.records, ended: state.ended }));
+  setHandler(progressQuery, () => ({ ...state.progress, paused: state.paused, stopping: state.stop }));
+  setHandler(reportQuery, () => reportOf(input, state));
+  setHandler(tokensSignal, (told) => {
+    state.openTokens = told;
+  });
+  const steered = new SteeredCampaign(input, state);
   setHandler(leaseGranted, () => {
     state.holdsServer = true;
   });
   try {
-    await holdServer(input, state);
-    const next = decideNext(scores(state), input.config.iterations);
-    if (state.records.length === 0) await measureBase(input, state);
-    else if (next.continue) await improve(input, state, next.from);
-    else return await finish(input, state, next);
+    void watchBudget(input, state, steered).catch((thrown: unknown) => {
+      if (!isCancellation(thrown)) throw thrown;
+    });
+    await steered.run(() => holdServer(input, state));
+    const next = nextStep(input, state);
+    if (!next.continue) return await finish(input, state, next);
+    await steered.run(() =>
+      state.records.length === 0 ? measureBase(input, state) : improve(input, state, next.from),
+    );
     await report.writeReport({ campaignId: input.config.name, ...reportOf(input, state) });
     await condition(allHandlersFinished);
   } catch (thrown) {
@@ -53,6 +63,19 @@ export async function campaign(input: CampaignInput): Promise<CampaignOutcome> {
   }
   return continueAsNew<typeof campaign>({ ...input, state });
 }
+
+/** Where it goes from here; a person who stops it or goes back to a checkpoint has the last word. */
+const nextStep = (input: CampaignInput, state: CampaignState): NextStep => {
+  const { stop, rollback, records } = state;
+  const next = decideNext(scores(state), input.config.iterations);
+  if (stop) {
+    const why = stop.reason ? `: ${stop.reason}` : '.';
+    return { ...next, continue: false, reason: `Stopped by ${stop.by}${why}` };
+  }
+  const last = records.at(-1);
+  if (!rollback || !last || last.n > rollback.since || last.n >= input.config.iterations.max) return next;
+  return { ...next, continue: true, from: rollback.to === 0 ? 'base' : { iteration: rollback.to } };
+};
 
 /** Iteration 0: the base model as it is. */
 const measureBase = async (input: CampaignInput, state: CampaignState): Promise<void> => {
@@ -70,18 +93,19 @@ const finish = async (
 ): Promise<CampaignOutcome> => {
   const { config } = input;
   const last = state.records.at(-1);
-  if (last) await serve(input, state, last, from, last.n);
-  state.ended = { best, reason };
-  enter(state, last?.n ?? 0, 'report');
+  if (last && !state.stop) await serve(input, state, last, from, last.n);
+  await enter(state, last?.n ?? 0, 'report');
+  state.ended = { best, reason, ...(state.stop ? { stopped: true } : {}) };
   await report.writeReport({ campaignId: config.name, ...reportOf(input, state) });
-  enter(state, last?.n ?? 0, 'completed');
-  upsertSearchAttributes([{ key: searchAttributes.state, value: 'completed' }]);
   await giveBackServer(input);
+  await enter(state, last?.n ?? 0, state.ended.stopped ? 'stopped' : 'completed');
+  await condition(allHandlersFinished);
   return { best, reason };
 };
 
-const reportOf = ({ config }: CampaignInput, { records, ended }: CampaignState) => ({
+const reportOf = ({ config }: CampaignInput, { records, ended, audit }: CampaignState) => ({
   config,
   records,
   ended,
+  audit,
 });

@@ -6,6 +6,8 @@ import type { LimitsConfig } from '../core/config/campaign-config.ts';
 import { evaluationStore, model, sandbox } from './activity-proxies.ts';
 import { progressQuery } from './messages.ts';
 import { addMeasures, type StageTotals } from './stage-totals.ts';
+import { steered } from './steered.ts';
+import type { Steering } from './steering.ts';
 
 export type EvaluationInput = {
   context: ModelStepContext;
@@ -17,6 +19,7 @@ export type EvaluationInput = {
   questions: number;
   maxTokens: number;
   limits: LimitsConfig;
+  steering?: Steering;
 };
 
 export type EvaluationResult = { score: Score; stages: StageTotals };
@@ -26,6 +29,7 @@ const CHUNK = 16;
 
 export async function evaluation(input: EvaluationInput): Promise<EvaluationResult> {
   const { context, set, questionsIteration, questions, maxTokens, limits } = input;
+  const steering = steered(input.steering);
   const step = { ...context, set, questionsIteration };
   const chunks = Math.ceil(questions / CHUNK);
   const stages: StageTotals = {};
@@ -41,6 +45,7 @@ export async function evaluation(input: EvaluationInput): Promise<EvaluationResu
     waitingFor: null,
   }));
   const answer = async (chunk: number): Promise<void> => {
+    await steering.mayGoOn();
     const [from, to] = [chunk * CHUNK, Math.min(questions, (chunk + 1) * CHUNK)];
     const summary = `${set}, chunk ${chunk + 1} of ${chunks}`;
     const answered = await model.answerQuestions.executeWithOptions({ summary }, [
@@ -50,6 +55,7 @@ export async function evaluation(input: EvaluationInput): Promise<EvaluationResu
     done += to - from;
   };
   await Promise.all(Array.from({ length: chunks }, (_, chunk) => answer(chunk)));
+  await steering.mayGoOn();
   const executed = await sandbox.executeAnswers.executeWithOptions({ summary: set }, [
     { ...step, chunks, limits },
   ]);

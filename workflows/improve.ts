@@ -1,45 +1,77 @@
 /** The heart of a campaign: one iteration from its problems to the measured checkpoint. */
-import { executeChild } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { CheckpointSource, IterationRecord } from '../core/report/iteration-record.ts';
 import { datasets, evaluationStore, model, serving } from './activity-proxies.ts';
-import { type CampaignInput, type CampaignState, enter } from './campaign-state.ts';
+import { spentTokens } from './budget.ts';
+import { type CampaignInput, type CampaignState, enter, isGivenUp } from './campaign-state.ts';
 import { fineTune } from './fine-tune.ts';
 import { iteration } from './iteration.ts';
 import { iterationWork } from './iteration-work.ts';
 import { measure, validate } from './measure.ts';
 import { serve } from './serve.ts';
 import { addMeasures, addTotals } from './stage-totals.ts';
+import { runSteeredChild } from './steered-child.ts';
 import { workflowIds } from './workflow-ids.ts';
 
-/** One iteration: sample from `from`, train on what was selected, measure the result. */
+/**
+ * One iteration: sample from `from`, train on what was selected, measure the result. Training takes the settings
+ * with which the iteration began.
+ */
 export const improve = async (
   input: CampaignInput,
   state: CampaignState,
   from: CheckpointSource,
 ): Promise<void> => {
+  const record: IterationRecord = { n: state.records.length, evaluation: [], stages: {} };
+  try {
+    await makeIteration(input, state, record, from);
+  } catch (thrown) {
+    // Its number is used up: another model would answer under the same keys.
+    if (isCancellation(thrown) && (state.stop || isGivenUp(state, record.n))) {
+      if (!state.records.includes(record)) state.records.push(record);
+      const why = whyCutShort(state, record.n);
+      if (!record.training && why !== undefined) record.untrained = why;
+    }
+    throw thrown;
+  }
+};
+
+const makeIteration = async (
+  input: CampaignInput,
+  state: CampaignState,
+  record: IterationRecord,
+  from: CheckpointSource,
+): Promise<void> => {
   const { config } = input;
-  const n = state.records.length;
-  const record: IterationRecord = { n, evaluation: [], stages: {} };
+  const { n } = record;
   const { context, weightsSha256 } = await serve(input, state, record, from, n);
 
-  enter(state, n, 'judge');
+  await enter(state, n, 'judge');
   const judge = await model.calibrateJudge(context);
   addMeasures(record.stages, 'judge', judge);
 
   const workflowId = workflowIds.iteration(config.name, n);
-  enter(state, n, 'problems', workflowId);
-  const made = await executeChild(iteration, {
-    workflowId,
-    staticSummary: `Iteration ${n} of up to ${config.iterations.max}`,
-    args: [{ context, config, heldoutIteration: state.heldout?.iteration ?? null }],
-  });
+  await enter(state, n, 'problems', workflowId);
+  const made = await runSteeredChild(
+    input,
+    state,
+    iteration,
+    { workflowId, staticSummary: `Iteration ${n} of up to ${config.iterations.max}` },
+    (steering) => ({
+      context,
+      config: input.config,
+      heldoutIteration: state.heldout?.iteration ?? null,
+      tokensBefore: spentTokens(state),
+      steering,
+    }),
+  );
   addTotals(record.stages, made.stages);
   state.records.push(record);
   const heldout = await holdOut(input, state, context);
 
-  enter(state, n, 'consolidate');
+  await enter(state, n, 'consolidate');
   const dataset = await datasets.publishDataset({
     ...context,
     data: config.training.data,
@@ -55,8 +87,11 @@ export const improve = async (
     heldout,
     dataset,
   });
-  record.untrained = whyNotTrain(config, state, dataset.newPairs);
-  if (record.untrained !== undefined) return;
+  const untrained = whyCutShort(state, n) ?? whyNotTrain(config, state, dataset.newPairs);
+  if (untrained !== undefined) {
+    record.untrained = untrained;
+    return;
+  }
   await train(input, state, record, context, from, dataset.pairs);
 };
 
@@ -71,20 +106,21 @@ const train = async (
 ): Promise<void> => {
   const { config } = input;
   const { n } = record;
-  enter(state, n, 'train');
+  await enter(state, n, 'train', workflowIds.fineTune(config.name, n));
   const before = await serving.measureFit({ ...context, datasetIteration: n });
-  const trained = await executeChild(fineTune, {
-    workflowId: workflowIds.fineTune(config.name, n),
-    staticSummary: `Fine-tune on ${pairs} pairs`,
-    args: [
-      {
-        context,
-        training: config.training,
-        from: config.training.restart === 'base' ? 'base' : from,
-        baseModel: config.model.base,
-      },
-    ],
-  });
+  const trained = await runSteeredChild(
+    input,
+    state,
+    fineTune,
+    { workflowId: workflowIds.fineTune(config.name, n), staticSummary: `Fine-tune on ${pairs} pairs` },
+    (steering) => ({
+      context,
+      training: config.training,
+      from: config.training.restart === 'base' ? 'base' : from,
+      baseModel: config.model.base,
+      steering,
+    }),
+  );
   addMeasures(record.stages, 'train', trained);
   const { context: tuned } = await serve(input, state, record, { iteration: n }, n);
   const after = await serving.measureFit({ ...tuned, datasetIteration: n });
@@ -93,6 +129,12 @@ const train = async (
     fit: { before: before.meanLogProbability, after: after.meanLogProbability },
   };
   await measure(input, state, record, tuned);
+};
+
+const whyCutShort = (state: CampaignState, n: number): string | undefined => {
+  if (isGivenUp(state, n)) return 'given up: the campaign went back to an earlier checkpoint';
+  const { stop } = state;
+  return stop && stop.after !== 'iteration' ? `the campaign was stopped by ${stop.by}` : undefined;
 };
 
 const whyNotTrain = (
@@ -118,7 +160,8 @@ const holdOut = async (
   const { validation } = input.config;
   const base = state.records[0];
   if (validation.source !== 'heldout' || state.heldout || !base) return 0;
-  enter(state, context.iteration, 'hold out');
+  if (whyCutShort(state, context.iteration)) return 0;
+  await enter(state, context.iteration, 'hold out');
   const { heldout } = await evaluationStore.prepareHeldout({ ...context, share: validation.share });
   if (heldout === 0) return 0;
   state.heldout = { iteration: context.iteration, questions: heldout };

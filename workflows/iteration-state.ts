@@ -35,6 +35,8 @@ export type IterationState = {
   /** Shares of chosen clusters in ten equal bins over 0…1. */
   shareBins: number[];
   stages: StageTotals;
+  /** The limit on tokens of which the campaign was told. */
+  toldLimit?: number;
   /** Known at the end, when all selections are gathered. */
   consensus?: ConsensusSummary;
 };

@@ -5,6 +5,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  getExternalWorkflowHandle,
   ParentClosePolicy,
   setHandler,
   startChild,
@@ -15,9 +16,11 @@ import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignStore, model, selection } from './activity-proxies.ts';
 import { historyIsLong } from './history-limits.ts';
 import { emptyIterationState, type IterationState, recordOutcome } from './iteration-state.ts';
-import { problemFinished, progressQuery } from './messages.ts';
+import { problemFinished, progressQuery, steerSignal, tokensSignal } from './messages.ts';
 import { problem } from './problem.ts';
 import { addCounts, addMeasures } from './stage-totals.ts';
+import { isEnding, type Steered, steered } from './steered.ts';
+import type { Steering } from './steering.ts';
 import { workflowIds } from './workflow-ids.ts';
 
 export type IterationInput = {
@@ -25,6 +28,10 @@ export type IterationInput = {
   config: CampaignConfig;
   /** The iteration whose problems are held out for validation, where there is one. */
   heldoutIteration: number | null;
+  /** Completion tokens of the campaign before this iteration. */
+  tokensBefore?: number;
+  /** As it was when the iteration started, or when the run before handed over. */
+  steering?: Steering;
   /** Carried from run to run. */
   state?: IterationState;
 };
@@ -32,8 +39,13 @@ export type IterationInput = {
 /** Ids of accepted problems that are fetched, and carried, at once. */
 const PAGE = 500;
 
-export async function iteration(input: IterationInput): Promise<IterationState> {
+export async function iteration(given: IterationInput): Promise<IterationState> {
+  const input = { ...given };
   const state = input.state ?? emptyIterationState(Date.now());
+  const steering = steered(input.steering, async (now) => {
+    if (now.config) input.config = now.config;
+    await Promise.all(state.open.map((problemId) => steerProblem(input, problemId, now)));
+  });
   setHandler(progressQuery, () => ({
     iteration: input.context.iteration,
     stage: state.phase,
@@ -42,10 +54,13 @@ export async function iteration(input: IterationInput): Promise<IterationState> 
     since: state.since,
     waitingFor: null,
   }));
-  setHandler(problemFinished, (outcome) => recordOutcome(state, outcome));
+  setHandler(problemFinished, async (outcome) => {
+    recordOutcome(state, outcome);
+    await tellTokens(input, state);
+  });
 
   if (state.phase === 'propose') {
-    if (!(await proposeUntilEnough(input, state))) return handOver(input, state);
+    if (!(await proposeUntilEnough(input, state, steering))) return handOver(input, state, steering);
     const gathered = await campaignStore.gatherProblems({
       ...input.context,
       batches: state.batches,
@@ -57,8 +72,8 @@ export async function iteration(input: IterationInput): Promise<IterationState> 
     state.phase = 'solve';
     state.since = Date.now();
   }
-  const complete = await solveAll(input, state);
-  if (!complete) return handOver(input, state);
+  const complete = await solveAll(input, state, steering);
+  if (!complete) return handOver(input, state, steering);
   await condition(allHandlersFinished);
   await campaignStore.gatherResults(input.context);
   state.consensus = await selection.summariseConsensus(input.context);
@@ -66,20 +81,24 @@ export async function iteration(input: IterationInput): Promise<IterationState> 
 }
 
 /** The history grows long: the open children outlive this run and report to its successor, which has the same id. */
-const handOver = async (input: IterationInput, state: IterationState): Promise<never> => {
+const handOver = async (input: IterationInput, state: IterationState, { now }: Steered): Promise<never> => {
   await condition(allHandlersFinished);
-  return continueAsNew<typeof iteration>({ ...input, state });
+  return continueAsNew<typeof iteration>({ ...input, steering: now, state });
 };
 
 /** False where the history grows long before there are enough. */
 const proposeUntilEnough = async (
-  { context, config }: IterationInput,
+  input: IterationInput,
   state: IterationState,
+  steering: Steered,
 ): Promise<boolean> => {
+  const { context, config } = input;
   const { count, minScore, refine, batch } = config.problems;
   const maxProposals = config.problems.maxProposals ?? 3 * count;
   while (state.accepted < count && state.asked < maxProposals) {
     if (historyIsLong()) return false;
+    await steering.mayGoOn();
+    if (isEnding(steering.now)) return true;
     const size = Math.min(batch, maxProposals - state.asked);
     const step = { ...context, batch: state.batches };
     const summary = `batch ${state.batches + 1}`;
@@ -100,32 +119,64 @@ const proposeUntilEnough = async (
       const bin = Math.min(9, Math.floor(score * 10));
       state.scoreBins[bin] = (state.scoreBins[bin] ?? 0) + 1;
     }
+    await tellTokens(input, state);
   }
   return true;
 };
 
-/** Keeps the window full. False where the history grows long. */
-const solveAll = async (input: IterationInput, state: IterationState): Promise<boolean> => {
+/** Keeps the window full, unless the campaign is held or ends. False where the history grows long. */
+const solveAll = async (input: IterationInput, state: IterationState, { now }: Steered): Promise<boolean> => {
   while (state.finished < state.total) {
-    while (state.open.length < input.config.concurrency.problems && state.started < state.total) {
+    if (isEnding(now) && state.open.length === 0) return true;
+    while (!now.paused && !isEnding(now) && hasRoom(input, state)) {
       if (historyIsLong()) return false;
-      if (!(await startNext(input, state))) break;
+      if (!(await startNext(input, state, now))) break;
     }
-    const before = state.finished;
-    await condition(() => state.finished > before);
+    const [before, { sequence }] = [state.finished, now];
+    if (isEnding(now) && state.open.length === 0) continue;
+    await condition(() => state.finished > before || now.sequence !== sequence);
     if (historyIsLong()) return false;
   }
   return true;
 };
 
+const hasRoom = ({ config }: IterationInput, { open, started, total }: IterationState): boolean =>
+  open.length < config.concurrency.problems && started < total;
+
+const problemSteering = ({ sequence, paused, stop }: Steering): Steering => ({ sequence, paused, stop });
+
+const steerProblem = async ({ context }: IterationInput, problemId: string, now: Steering): Promise<void> => {
+  const id = workflowIds.problem(context.campaignId, context.iteration, problemId);
+  await getExternalWorkflowHandle(id)
+    .signal(steerSignal, problemSteering(now))
+    .catch(() => undefined); // It ended in the meantime, or starts and is told then.
+};
+
+/** Once for each limit: the campaign decides what follows. */
+const tellTokens = async (
+  { context, config, tokensBefore = 0 }: IterationInput,
+  state: IterationState,
+): Promise<void> => {
+  const limit = config.budget.tokens;
+  if (limit === undefined || state.toldLimit === limit) return;
+  const tokens = Object.values(state.stages).reduce((sum, stage) => sum + stage.tokens, 0);
+  if (tokensBefore + tokens < limit) return;
+  state.toldLimit = limit;
+  await getExternalWorkflowHandle(workflowIds.campaign(context.campaignId))
+    .signal(tokensSignal, { iteration: context.iteration, tokens })
+    .catch(() => undefined); // An iteration without a campaign: a test's.
+};
+
 /** False where no further id is stored. */
-const startNext = async ({ context, config }: IterationInput, state: IterationState): Promise<boolean> => {
+const startNext = async (input: IterationInput, state: IterationState, now: Steering): Promise<boolean> => {
+  const { context } = input;
   if (state.page.length === 0) {
     state.page = await campaignStore.acceptedPage({ ...context, from: state.started, size: PAGE });
   }
   const problemId = state.page.shift();
   if (problemId === undefined) return false;
-  const { tests, candidates, limits, selection } = config;
+  const { tests, candidates, limits, selection } = input.config;
+  const { sequence } = now;
   const problemIndex = state.started;
   state.started += 1;
   state.open.push(problemId);
@@ -141,6 +192,7 @@ const startNext = async ({ context, config }: IterationInput, state: IterationSt
           problemIndex,
           policy: { tests, candidates, limits, selection },
           reportTo: workflowInfo().workflowId,
+          steering: problemSteering(now),
         },
       ],
     });
@@ -148,5 +200,6 @@ const startNext = async ({ context, config }: IterationInput, state: IterationSt
     // It outlived an iteration that failed, and reports to this one, which has the same id.
     if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
   }
+  if (now.sequence !== sequence) await steerProblem(input, problemId, now);
   return true;
 };

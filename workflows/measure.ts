@@ -1,5 +1,5 @@
 /** How good the served model is: validation, which decides, and benchmarks, which are only reported. */
-import { executeChild, upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertSearchAttributes } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import { bestIteration } from '../core/campaign/decide-next.ts';
 import type { IterationRecord, NamedScore } from '../core/report/iteration-record.ts';
@@ -8,6 +8,7 @@ import { type CampaignInput, type CampaignState, enter, scores } from './campaig
 import { evaluation } from './evaluation.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { addTotals } from './stage-totals.ts';
+import { runSteeredChild } from './steered-child.ts';
 import { workflowIds } from './workflow-ids.ts';
 
 /** Validation, where there is something to validate on, and every benchmark that is only reported. */
@@ -19,13 +20,15 @@ export const measure = async (
 ): Promise<void> => {
   await validate(input, state, record, context);
   for (const { benchmark, limit } of input.config.evaluation) {
-    enter(
+    await enter(
       state,
       record.n,
       `evaluate ${benchmark}`,
       workflowIds.evaluation(input.config.name, context.iteration, benchmark),
     );
-    record.evaluation.push(await score(input, record, context, { set: benchmark, as: 'evaluation', limit }));
+    record.evaluation.push(
+      await score(input, state, record, context, { set: benchmark, as: 'evaluation', limit }),
+    );
   }
   const { passAt1 } = bestIteration(scores(state));
   if (passAt1 !== null) upsertSearchAttributes([{ key: searchAttributes.bestPassAt1, value: passAt1 }]);
@@ -40,8 +43,8 @@ export const validate = async (
   const { source, limit } = input.config.validation;
   if (source === 'heldout' && !state.heldout) return;
   const child = workflowIds.evaluation(input.config.name, context.iteration, source);
-  enter(state, Math.max(record.n, state.progress.iteration), 'validate', child);
-  record.validation = await score(input, record, context, {
+  await enter(state, Math.max(record.n, state.progress.iteration), 'validate', child);
+  record.validation = await score(input, state, record, context, {
     set: source,
     as: 'validation',
     limit,
@@ -57,29 +60,35 @@ type QuestionSet = {
 };
 
 const score = async (
-  { config }: CampaignInput,
+  input: CampaignInput,
+  state: CampaignState,
   record: IterationRecord,
   context: ModelStepContext,
   { set, as, limit, heldout }: QuestionSet,
 ): Promise<NamedScore> => {
+  const { config } = input;
   const questions =
     heldout?.questions ??
     (await evaluationStore.prepareBenchmark({ ...context, benchmark: set, limit })).questions;
-  const result = await executeChild(evaluation, {
-    workflowId: workflowIds.evaluation(config.name, context.iteration, set),
-    staticSummary: `${as} on ${questions} questions of ${set}`,
-    args: [
-      {
-        context,
-        set,
-        as,
-        questionsIteration: heldout?.iteration ?? context.iteration,
-        questions,
-        maxTokens: config.candidates.maxTokens,
-        limits: config.limits,
-      },
-    ],
-  });
+  const result = await runSteeredChild(
+    input,
+    state,
+    evaluation,
+    {
+      workflowId: workflowIds.evaluation(config.name, context.iteration, set),
+      staticSummary: `${as} on ${questions} questions of ${set}`,
+    },
+    (steering) => ({
+      context,
+      set,
+      as,
+      questionsIteration: heldout?.iteration ?? context.iteration,
+      questions,
+      maxTokens: config.candidates.maxTokens,
+      limits: config.limits,
+      steering,
+    }),
+  );
   addTotals(record.stages, result.stages);
   return { set, score: result.score };
 };

@@ -1,8 +1,16 @@
 /** Signals and queries of all workflows, apart from these, so that the command can import them alone. */
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type {
+  PauseRequest,
+  ResumeRequest,
+  RetuneRequest,
+  RollbackRequest,
+  StopRequest,
+} from '../core/steering/requests.ts';
 import type { CampaignReportInput } from './campaign-state.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import type { Progress } from './progress.ts';
+import type { Steering, SteeringAnswer } from './steering.ts';
 
 /** Asked of `campaign`, and of the child that it names. */
 export const progressQuery = defineQuery<Progress>('progress');
@@ -20,3 +28,15 @@ export const releaseLease = defineSignal<[{ holder: string }]>('releaseLease');
 export const leaseGranted = defineSignal<[]>('leaseGranted');
 /** Who holds the server, and who waits for it in order. */
 export const leaseQuery = defineQuery<{ holder: string | null; waiting: string[] }>('lease');
+
+/** What a person asks of a campaign; each is answered with where the campaign stands now, or refused with a reason. */
+export const pauseUpdate = defineUpdate<SteeringAnswer, [Partial<PauseRequest>]>('pause');
+export const resumeUpdate = defineUpdate<SteeringAnswer, [Partial<ResumeRequest>]>('resume');
+export const stopUpdate = defineUpdate<SteeringAnswer, [Partial<StopRequest>]>('stop');
+export const retuneUpdate = defineUpdate<SteeringAnswer, [Partial<RetuneRequest>]>('retune');
+export const rollbackUpdate = defineUpdate<SteeringAnswer, [Partial<RollbackRequest>]>('rollback');
+
+/** Handed down from campaign to iteration to problem; the whole of it each time, so that order and doubles do not matter. */
+export const steerSignal = defineSignal<[Steering]>('steer');
+/** From an iteration to its campaign: completion tokens of the iteration so far. */
+export const tokensSignal = defineSignal<[{ iteration: number; tokens: number }]>('tokens');

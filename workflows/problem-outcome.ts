@@ -4,7 +4,7 @@ import type { StageTotals } from './stage-totals.ts';
 
 export type ProblemOutcome = {
   problemId: string;
-  state: 'consensus' | 'no-consensus' | 'too-few-tests' | 'failed';
+  state: 'consensus' | 'no-consensus' | 'too-few-tests' | 'stopped' | 'failed';
   /** Why there is no pair. */
   reason?: string;
   tests: { written: number; usable: number; dropped: ReasonCounts };

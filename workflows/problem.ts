@@ -1,5 +1,11 @@
 /** One problem from its sketch to the selected candidate. */
-import { ActivityFailure, ApplicationFailure, getExternalWorkflowHandle } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { chunkGroups } from '../core/sampling/chunk-groups.ts';
@@ -8,6 +14,8 @@ import { lint, model, sandbox, selection } from './activity-proxies.ts';
 import { problemFinished } from './messages.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import { addMeasures } from './stage-totals.ts';
+import { steered } from './steered.ts';
+import type { Steering } from './steering.ts';
 
 export type ProblemInput = {
   context: ModelStepContext;
@@ -17,6 +25,7 @@ export type ProblemInput = {
   policy: Pick<CampaignConfig, 'tests' | 'candidates' | 'limits' | 'selection'>;
   /** Workflow id of the iteration that waits for the outcome. */
   reportTo: string;
+  steering?: Steering;
 };
 
 /** Activities that sample, whatever the number of chunks: histories stay small, and a slow chunk holds up few. */
@@ -24,28 +33,42 @@ const SAMPLING_STEPS = 4;
 
 export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
   const outcome = emptyOutcome(input.problemId);
+  const work = new CancellationScope();
+  const steering = steered(input.steering, ({ stop }) => {
+    if (stop === 'now') work.cancel();
+  });
   try {
-    await solve(input, outcome);
+    const done = work.run(() => solve(input, outcome, steering.mayGoOn));
+    if (steering.now.stop === 'now') work.cancel();
+    await done;
   } catch (thrown) {
-    const reason = problemFault(thrown);
+    const stopped = isCancellation(thrown) && steering.now.stop === 'now';
+    const reason = stopped ? 'stopped before its end' : problemFault(thrown);
     if (!reason) throw thrown;
-    outcome.state = 'failed';
+    outcome.state = stopped ? 'stopped' : 'failed';
     outcome.reason = reason;
   }
   await getExternalWorkflowHandle(input.reportTo).signal(problemFinished, outcome);
   return outcome;
 }
 
-const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void> => {
+const solve = async (
+  input: ProblemInput,
+  outcome: ProblemOutcome,
+  mayGoOn: () => Promise<void>,
+): Promise<void> => {
   const { policy, problemIndex } = input;
   const step = { ...input.context, problemId: input.problemId };
   const summary = input.problemId;
 
+  await mayGoOn();
   addMeasures(outcome.stages, 'sketch', await model.sketchInterface.executeWithOptions({ summary }, [step]));
+  await mayGoOn();
   const written = await model.writeTests.executeWithOptions({ summary }, [
     { ...step, count: policy.tests.count },
   ]);
   addMeasures(outcome.stages, 'test', written);
+  await mayGoOn();
   const checked = await sandbox.checkTests.executeWithOptions({ summary }, [
     { ...step, minimum: policy.tests.minimum, limits: policy.limits },
   ]);
@@ -57,6 +80,7 @@ const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void
     return;
   }
 
+  await mayGoOn();
   const chunks = Math.ceil(policy.candidates.count / policy.candidates.chunk);
   const groups = chunkGroups(chunks, SAMPLING_STEPS);
   const sampled = await Promise.all(
@@ -75,6 +99,7 @@ const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void
     }
   }
 
+  await mayGoOn();
   const executed = await sandbox.executeCandidates.executeWithOptions({ summary }, [
     { ...step, chunks, limits: policy.limits, minReliability: policy.selection.minReliability },
   ]);
@@ -83,6 +108,7 @@ const solve = async (input: ProblemInput, outcome: ProblemOutcome): Promise<void
   outcome.hacking = executed.hacking;
   outcome.executed = executed.executed;
 
+  await mayGoOn();
   if (usesLint(policy.selection)) {
     const linted = await lint.lintCandidates.executeWithOptions({ summary }, [
       { ...step, chunks, policy: policy.selection },

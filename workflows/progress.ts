@@ -11,4 +11,7 @@ export type Progress = {
   waitingFor: string | null;
   /** Workflow id of the child that knows more of this stage. */
   child?: string;
+  /** Of a campaign: by whom and why nothing new is started, or when it ends. */
+  paused?: { by: string; reason: string; at: string } | null;
+  stopping?: { after: string; by: string; reason: string } | null;
 };

@@ -13,7 +13,7 @@ export const serve = async (
   from: CheckpointSource,
   n: number,
 ): Promise<{ context: ModelStepContext; weightsSha256: string | null }> => {
-  enter(state, n, 'serve');
+  await enter(state, n, 'serve');
   const served = await serving.serveCheckpoint({
     campaignId: config.name,
     from,

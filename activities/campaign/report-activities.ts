@@ -8,6 +8,7 @@ import { FaultRecord } from '../../core/report/faults.ts';
 import type { IterationRecord } from '../../core/report/iteration-record.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
 import { buildReport } from '../../core/report/report.ts';
+import type { AuditLine } from '../../core/steering/audit.ts';
 import { whileHeartbeating } from '../context.ts';
 import { toJson } from '../store/json-documents.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -16,7 +17,8 @@ export type WriteReportInput = {
   campaignId: string;
   config: CampaignConfig;
   records: IterationRecord[];
-  ended: { best: BestIteration; reason: string } | null;
+  ended: { best: BestIteration; reason: string; stopped?: true } | null;
+  audit?: AuditLine[];
 };
 
 export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
@@ -26,7 +28,10 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
    */
   async writeReport(i: WriteReportInput): Promise<void> {
     const id = i.campaignId;
-    const report = buildReport({ ...i, state: i.ended ? 'completed' : 'running' });
+    const report = buildReport({
+      ...i,
+      state: i.ended ? (i.ended.stopped ? 'stopped' : 'completed') : 'running',
+    });
     await store.replace(
       layout.operations(id),
       toJson(operationsDocument({ ...i, faults: await readFaults(store, id) })),

@@ -41,14 +41,17 @@ export const campaignStatus = async (client: Client, campaignId: string): Promis
   if (state !== 'running')
     return { id: campaignId, state, iteration, stage: state, done, total, waitingFor: null };
   const wait = progress === undefined ? 'no worker answers; see npx ucoder ps' : progress.waitingFor;
+  const paused = progress?.paused;
   return {
     id: campaignId,
-    state,
+    state: paused ? 'paused' : state,
     iteration,
     stage,
     done,
     total,
-    waitingFor: wait ?? (await waitingFor(client, description)),
+    waitingFor: paused
+      ? `paused by ${paused.by}: ${paused.reason || 'no reason given'}; npx ucoder resume ${campaignId}`
+      : (wait ?? (await waitingFor(client, description))),
   };
 };
 
@@ -64,7 +67,7 @@ export const currentProgress = async (client: Client, campaignId: string): Promi
   if (campaign?.child === undefined) return campaign;
   const child = await ask(campaign.child);
   // An evaluation may measure an earlier model than the iteration at hand.
-  return child ? { ...child, iteration: campaign.iteration } : campaign;
+  return child ? { ...campaign, ...child, iteration: campaign.iteration } : campaign;
 };
 
 const describe = async (client: Client, campaignId: string): Promise<WorkflowExecutionDescription> => {

@@ -270,6 +270,16 @@ export const ConcurrencyConfig = z.strictObject({
 });
 export type ConcurrencyConfig = z.infer<typeof ConcurrencyConfig>;
 
+export const BudgetConfig = z.strictObject({
+  tokens: count.optional().describe('Completion tokens after which the campaign pauses; default no limit.'),
+  hours: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe('Hours of work, pauses left out, after which the campaign pauses; default no limit.'),
+});
+export type BudgetConfig = z.infer<typeof BudgetConfig>;
+
 export const CampaignConfig = z.strictObject({
   name: z
     .string()
@@ -287,6 +297,7 @@ export const CampaignConfig = z.strictObject({
   evaluation: z.array(EvaluationConfig).default([]).describe('Benchmarks that are only reported.'),
   iterations: IterationsConfig.prefault({}).describe('How long to go on.'),
   concurrency: ConcurrencyConfig.prefault({}).describe('How much at once.'),
+  budget: BudgetConfig.prefault({}).describe('Limits at which a campaign pauses and asks.'),
   seed: z.int().min(0).max(2_147_483_647).default(0).describe('Seed of every random choice.'),
 });
 export type CampaignConfig = z.infer<typeof CampaignConfig>;

@@ -4,6 +4,7 @@
  */
 import { bestIteration } from '../campaign/decide-next.ts';
 import { layout } from '../layout.ts';
+import type { AuditLine } from '../steering/audit.ts';
 import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
 import { type FaultRecord, type FaultSummary, summariseFaults } from './faults.ts';
 import { inKeyOrder } from './in-key-order.ts';
@@ -65,7 +66,7 @@ export type OperationsDocument = {
   id: string;
   /** Attempts that came to nothing and were repeated. */
   faults: FaultSummary;
-  audit: (BenchmarkLook & { kind: 'benchmark-look' })[];
+  audit: ((BenchmarkLook & { kind: 'benchmark-look' }) | (AuditLine & { kind: 'steered' }))[];
   iterations: { n: number; seconds: Record<string, number>; trainingSeconds: number | null }[];
 };
 
@@ -74,10 +75,17 @@ export const operationsDocument = ({
   config,
   records,
   faults,
-}: CampaignResult & { faults: readonly FaultRecord[] }): OperationsDocument => ({
+  audit = [],
+}: CampaignResult & {
+  faults: readonly FaultRecord[];
+  audit?: readonly AuditLine[];
+}): OperationsDocument => ({
   id: config.name,
   faults: summariseFaults(faults),
-  audit: benchmarkLooks(records).map((look) => ({ kind: 'benchmark-look', ...look })),
+  audit: [
+    ...audit.map((line) => ({ kind: 'steered' as const, ...line })),
+    ...benchmarkLooks(records).map((look) => ({ kind: 'benchmark-look' as const, ...look })),
+  ],
   iterations: records.map(({ n, stages, training }) => ({
     n,
     seconds: Object.fromEntries(Object.entries(stages).map(([stage, { seconds }]) => [stage, seconds])),

@@ -1,4 +1,5 @@
 /** The report as Markdown that a person also reads in a terminal of 100 columns. */
+import { auditText } from '../steering/audit.ts';
 import { markdownTable, plain } from './markdown-table.ts';
 import { dataSections } from './render-data.ts';
 import { perplexitySections } from './render-perplexity.ts';
@@ -15,6 +16,7 @@ export const renderMarkdown = (report: CampaignReport): string =>
     ...perplexitySections(report),
     ...watchSections(report),
     ...dataSections(report),
+    ...auditSections(report),
   ]
     .join('\n\n')
     .replace(/\n{3,}/g, '\n\n')
@@ -50,5 +52,8 @@ const watchSections = ({ alarms, benchmarkLooks }: CampaignReport): string[] => 
       : []),
   ];
 };
+
+const auditSections = ({ audit }: CampaignReport): string[] =>
+  audit ? ['## Steered', audit.map((line) => `- ${plain(auditText(line), 400)}`).join('\n')] : [];
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -4,6 +4,7 @@ import { type BestIteration, bestIteration } from '../campaign/decide-next.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { Score } from '../evaluation/score.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
+import { AuditLine } from '../steering/audit.ts';
 import { Alarm, findAlarms } from './alarms.ts';
 import { BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
 import { type IterationRecord, JudgeCalibration } from './iteration-record.ts';
@@ -73,6 +74,7 @@ export const CampaignReport = z.object({
   endReason: z.string().optional(),
   alarms: z.array(Alarm),
   benchmarkLooks: z.array(BenchmarkLook),
+  audit: z.array(AuditLine).optional().describe('Who steered the campaign, when and why.'),
   ui: z.string().optional().describe('The campaign’s page in the Temporal UI.'),
 });
 export type CampaignReport = z.infer<typeof CampaignReport>;
@@ -82,10 +84,11 @@ export type ReportInput = {
   state: CampaignState;
   records: readonly IterationRecord[];
   ended: { best: BestIteration; reason: string } | null;
+  audit?: readonly AuditLine[];
   ui?: string;
 };
 
-export const buildReport = ({ config, state, records, ended, ui }: ReportInput): CampaignReport => ({
+export const buildReport = ({ config, state, records, ended, audit, ui }: ReportInput): CampaignReport => ({
   id: config.name,
   state,
   model: config.model.base,
@@ -96,6 +99,7 @@ export const buildReport = ({ config, state, records, ended, ui }: ReportInput):
   ...(ended ? { endReason: ended.reason } : {}),
   alarms: findAlarms(records),
   benchmarkLooks: benchmarkLooks(records),
+  ...(audit && audit.length > 0 ? { audit: [...audit] } : {}),
   ...(ui === undefined ? {} : { ui }),
 });
 

@@ -1,0 +1,68 @@
+/** Steering a campaign that runs: each command is one update of its workflow (docs/steering.md). */
+import { userInfo } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parse } from 'yaml';
+import { STOP_POINTS } from '../../core/steering/requests.ts';
+import { readEnvironment } from '../../infra/environment.ts';
+import { withClients } from '../campaign/clients.ts';
+import { steerCampaign } from '../campaign/steer-campaign.ts';
+import { printJson } from '../output.ts';
+
+type Shared = { reason?: string; by?: string; json?: boolean };
+
+const steer = async (id: string, update: string, request: object, shared: Shared): Promise<void> => {
+  const { reason = '', by = userInfo().username, json } = shared;
+  await withClients(readEnvironment(), async ({ client }) => {
+    const answer = await steerCampaign(client, id, update, { ...request, reason, by });
+    if (json) printJson(answer);
+    else
+      process.stdout.write(
+        `${id}: ${answer.state}, iteration ${answer.iteration}, ${answer.stage}. ${answer.message}\n`,
+      );
+  });
+};
+
+/** `candidates.count=16` as a nested object; the value is read as YAML. */
+const addSetting = (text: string, before: Record<string, object> = {}): Record<string, object> => {
+  const [, section, key, value] = /^(\w+)\.(\w+)=(.+)$/.exec(text) ?? [];
+  if (!section || !key || value === undefined) throw new InvalidArgumentError('write section.key=value.');
+  return { ...before, [section]: { ...before[section], [key]: parse(value) } };
+};
+
+const integer = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('write the number of an iteration.');
+  return Number(text);
+};
+
+export const addSteeringCommands = (program: Command): void => {
+  const command = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .argument('<id>', 'the campaign’s name')
+      .option('--reason <text>', 'why; stands in the report')
+      .option('--by <name>', 'who; your user name without it')
+      .option('--json', 'print the answer as JSON');
+
+  command('pause', 'Start nothing new; what is in flight ends, a training job writes its checkpoint.').action(
+    (id: string, options: Shared) => steer(id, 'pause', {}, options),
+  );
+  command('resume', 'Go on with a campaign that is paused.').action((id: string, options: Shared) =>
+    steer(id, 'resume', {}, options),
+  );
+  command('stop', 'End a campaign early, with the dataset and the report of what is there.')
+    .addOption(new Option('--after <point>', 'what may still end').choices([...STOP_POINTS]).default('now'))
+    .action((id: string, { after, ...options }: Shared & { after: string }) =>
+      steer(id, 'stop', { after }, options),
+    );
+  command('retune', 'Change settings for the problems that have not started.')
+    .requiredOption('--set <section.key=value>', 'a setting of docs/config.md; may be repeated', addSetting)
+    .action((id: string, { set, ...options }: Shared & { set: object }) =>
+      steer(id, 'retune', { settings: set }, options),
+    );
+  command('rollback', 'Go on from an earlier checkpoint; the iteration at hand is given up.')
+    .requiredOption('--to <iteration>', 'whose checkpoint; 0 is the base model', integer)
+    .action((id: string, { to, ...options }: Shared & { to: number }) =>
+      steer(id, 'rollback', { to }, options),
+    );
+};

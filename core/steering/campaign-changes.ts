@@ -1,0 +1,75 @@
+/** The settings that may change while a campaign runs: the campaign’s own schema, without its defaults. */
+import { z } from 'zod';
+import {
+  BudgetConfig,
+  CampaignConfig,
+  CandidatesConfig,
+  ConcurrencyConfig,
+  IterationsConfig,
+  LimitsConfig,
+  SelectionConfig,
+  TestsConfig,
+  TrainingConfig,
+} from '../config/campaign-config.ts';
+import { explainIssues, pathText } from '../config/explain-issues.ts';
+import { settingProblems } from '../config/setting-rules.ts';
+import { UcoderError } from '../errors.ts';
+
+/** A default must not overwrite what a campaign was started with. */
+const withoutDefault = (schema: z.core.$ZodType): z.core.$ZodType =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
+
+const changesOf = (section: z.ZodObject) =>
+  z
+    .strictObject(
+      Object.fromEntries(
+        Object.entries(section.shape).map(([key, schema]) => [key, z.optional(withoutDefault(schema))]),
+      ),
+    )
+    .optional();
+
+export const CampaignChanges = z
+  .strictObject({
+    tests: changesOf(TestsConfig),
+    candidates: changesOf(CandidatesConfig),
+    limits: changesOf(LimitsConfig),
+    selection: changesOf(SelectionConfig),
+    training: changesOf(TrainingConfig),
+    iterations: changesOf(IterationsConfig),
+    concurrency: changesOf(ConcurrencyConfig),
+    budget: changesOf(BudgetConfig),
+  })
+  .refine((changes) => Object.values(changes).some((section) => Object.keys(section ?? {}).length > 0), {
+    message: 'names no setting to change',
+  });
+export type CampaignChanges = z.infer<typeof CampaignChanges>;
+
+/** The campaign’s settings with the changes. Thrown: invalid-config, where they do not fit together. */
+export const changedConfig = (config: CampaignConfig, changes: CampaignChanges): CampaignConfig => {
+  const merged: Record<string, unknown> = { ...config };
+  for (const [section, values] of Object.entries(changes)) {
+    merged[section] = { ...config[section as keyof typeof changes], ...values };
+  }
+  const parsed = CampaignConfig.safeParse(merged);
+  const problems = parsed.success
+    ? settingProblems(parsed.data)
+    : explainIssues(parsed.error, CampaignConfig);
+  if (!parsed.success || problems.length > 0) {
+    const lines = problems.map(({ path, message }) => `${pathText(path)}: ${message}`);
+    throw new UcoderError('invalid-config', lines.join('\n'));
+  }
+  return parsed.data;
+};
+
+/** `candidates.count 8 → 16`, in the order of the schema; empty where nothing differs. */
+export const describeChanges = (before: CampaignConfig, after: CampaignConfig): string[] =>
+  (Object.keys(CampaignChanges.shape) as (keyof CampaignChanges)[]).flatMap((section) => {
+    const [old, now] = [Object.entries(before[section] ?? {}), Object.entries(after[section] ?? {})];
+    const was = new Map<string, unknown>(old);
+    return now
+      .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(was.get(key)))
+      .map(
+        ([key, value]) =>
+          `${section}.${key} ${JSON.stringify(was.get(key)) ?? 'none'} → ${JSON.stringify(value)}`,
+      );
+  });

@@ -1,0 +1,25 @@
+/** What a campaign has used of what it may use. */
+import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import type { CampaignState } from './campaign-state.ts';
+
+/** Completion tokens so far, those of the iteration at hand included. */
+export const spentTokens = ({ records, openTokens }: CampaignState): number => {
+  const recorded = records
+    .filter(({ n, work }) => n !== openTokens.iteration || work !== undefined)
+    .flatMap(({ stages }) => Object.values(stages))
+    .reduce((sum, { tokens }) => sum + tokens, 0);
+  const told = records.some(({ n, work }) => n === openTokens.iteration && work !== undefined);
+  return recorded + (told ? 0 : openTokens.tokens);
+};
+
+/** A sentence where a limit is reached, null where there is room. */
+export const spentBudget = ({ budget }: CampaignConfig, state: CampaignState): string | null => {
+  const tokens = spentTokens(state);
+  if (budget.tokens !== undefined && tokens >= budget.tokens)
+    return `The budget of ${budget.tokens} tokens is spent (${tokens}).`;
+  const now = Date.now();
+  const hours = (state.worked.ms + (now - (state.worked.since ?? now))) / 3_600_000;
+  if (budget.hours !== undefined && hours >= budget.hours)
+    return `The budget of ${budget.hours} hours is spent.`;
+  return null;
+};

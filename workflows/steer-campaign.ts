@@ -1,0 +1,225 @@
+/** A campaign under way takes requests of people: checks them, changes its state and tells the child at work. */
+
+import type { UpdateDefinition } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import type { z } from 'zod';
+import { UcoderError } from '../core/errors.ts';
+import { addAuditLine } from '../core/steering/audit.ts';
+import { changedConfig, describeChanges } from '../core/steering/campaign-changes.ts';
+import {
+  PauseRequest,
+  ResumeRequest,
+  RetuneRequest,
+  RollbackRequest,
+  readRequest,
+  StopRequest,
+} from '../core/steering/requests.ts';
+import { spentBudget } from './budget.ts';
+import { type CampaignInput, type CampaignState, childSteering, isGivenUp, show } from './campaign-state.ts';
+import {
+  pauseUpdate,
+  resumeUpdate,
+  retuneUpdate,
+  rollbackUpdate,
+  steerSignal,
+  stopUpdate,
+} from './messages.ts';
+import type { SteeringAnswer } from './steering.ts';
+
+/** Stages that are cut short where a campaign must not go on; the others are brief, or end by themselves. */
+const CUT_SHORT = /^(start|serve|judge|train|validate|evaluate )/;
+
+export class SteeredCampaign {
+  readonly #input: CampaignInput;
+  readonly #state: CampaignState;
+  #work: CancellationScope | undefined;
+
+  /** `input.config` is replaced where a person changes settings. */
+  constructor(input: CampaignInput, state: CampaignState) {
+    this.#input = input;
+    this.#state = state;
+    this.#accept(pauseUpdate, PauseRequest, (request) => this.pause(request));
+    this.#accept(
+      resumeUpdate,
+      ResumeRequest,
+      (request) => this.#resume(request),
+      () => this.#mayResume(),
+    );
+    this.#accept(stopUpdate, StopRequest, (request) => this.#stop(request));
+    this.#accept(
+      retuneUpdate,
+      RetuneRequest,
+      (request) => this.#retune(request),
+      ({ settings }) => {
+        changedConfig(this.#input.config, settings);
+      },
+    );
+    this.#accept(
+      rollbackUpdate,
+      RollbackRequest,
+      (request) => this.#rollback(request),
+      ({ to }) => this.#mayRollBack(to),
+    );
+  }
+
+  /** Runs a step that a stop or a rollback may cut short. False where it was. */
+  async run(work: () => Promise<void>): Promise<boolean> {
+    const scope = new CancellationScope();
+    this.#work = scope;
+    const before = this.#state.rollback;
+    try {
+      await scope.run(work);
+      return true;
+    } catch (thrown) {
+      if (!isCancellation(thrown) || !(this.#state.stop || this.#state.rollback !== before)) throw thrown;
+      return false;
+    } finally {
+      this.#work = undefined;
+    }
+  }
+
+  /** Idempotent: a pause on top of a pause changes nothing. */
+  async pause({ by, reason }: PauseRequest): Promise<string> {
+    const state = this.#state;
+    if (state.paused)
+      return `Paused already, by ${state.paused.by}: ${state.paused.reason || 'no reason given'}.`;
+    const now = Date.now();
+    state.paused = { by, reason, at: new Date(now).toISOString() };
+    state.worked = { ms: state.worked.ms + (now - (state.worked.since ?? now)), since: null };
+    await this.#changed('pause', { by, reason });
+    return 'Paused. What is in flight ends; nothing new starts.';
+  }
+
+  #mayResume(): void {
+    const over = this.#state.paused ? spentBudget(this.#input.config, this.#state) : null;
+    if (over) throw new UcoderError('steering-refused', `${over} Raise it first, with retune.`);
+  }
+
+  async #resume({ by, reason }: ResumeRequest): Promise<string> {
+    if (!this.#state.paused) return 'Nothing was paused.';
+    this.#unpause();
+    await this.#changed('resume', { by, reason });
+    return 'Goes on.';
+  }
+
+  #unpause(): void {
+    if (!this.#state.paused) return;
+    this.#state.paused = null;
+    this.#state.worked.since = Date.now();
+  }
+
+  async #stop({ after, by, reason }: StopRequest): Promise<string> {
+    const { stop } = this.#state;
+    const rank = { iteration: 0, problem: 1, now: 2 };
+    if (stop && rank[after] <= rank[stop.after]) return `Stops already, after: ${stop.after}.`;
+    this.#state.stop = { after, by, reason };
+    this.#unpause();
+    if (after !== 'iteration') this.#cutShort();
+    await this.#changed('stop', { by, reason, detail: `after: ${after}` });
+    return 'Stops; the dataset and the report of what is there are written first.';
+  }
+
+  async #retune({ settings, by, reason }: RetuneRequest): Promise<string> {
+    const changed = changedConfig(this.#input.config, settings);
+    const changes = describeChanges(this.#input.config, changed);
+    if (changes.length === 0) return 'These settings are in force already.';
+    this.#input.config = changed;
+    await this.#changed('retune', { by, reason, detail: changes.join(', ') });
+    return `${changes.join(', ')}. Holds for problems that have not started.`;
+  }
+
+  #mayRollBack(to: number): void {
+    const { records, stop } = this.#state;
+    if (stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
+    const known = to === 0 || records.some(({ n, training }) => n === to && training);
+    if (known) return;
+    const trained = records.filter(({ training }) => training).map(({ n }) => n);
+    throw new UcoderError(
+      'steering-refused',
+      `Iteration ${to} has no checkpoint. There are: ${[0, ...trained].join(', ')} (0 is the base model).`,
+    );
+  }
+
+  async #rollback({ to, by, reason }: RollbackRequest): Promise<string> {
+    const { rollback, progress, records } = this.#state;
+    const since = Math.max(progress.iteration, records.length - 1);
+    if (rollback?.to === to && rollback.since === since) return `Went back to iteration ${to} already.`;
+    this.#state.rollback = { to, since };
+    this.#cutShort();
+    await this.#changed('rollback', { by, reason, detail: `to iteration ${to}` });
+    return `The next iteration starts from ${to === 0 ? 'the base model' : `iteration ${to}`}.`;
+  }
+
+  #cutShort(): void {
+    if (CUT_SHORT.test(this.#state.progress.stage)) this.#work?.cancel();
+  }
+
+  async #changed(what: string, line: { by: string; reason: string; detail?: string }): Promise<void> {
+    const state = this.#state;
+    state.sequence += 1;
+    addAuditLine(state.audit, { at: new Date(Date.now()).toISOString(), what, ...line });
+    show(state);
+    const { child } = state.progress;
+    if (child === undefined) return;
+    const steering = childSteering(this.#input, state);
+    const ending = isGivenUp(state, state.progress.iteration);
+    await getExternalWorkflowHandle(child)
+      .signal(steerSignal, ending ? { ...steering, stop: 'now' } : steering)
+      .catch(() => undefined); // It ended in the meantime.
+  }
+
+  #accept<S extends z.ZodType>(
+    definition: UpdateDefinition<SteeringAnswer, [Partial<z.output<S>>]>,
+    schema: S,
+    act: (request: z.output<S>) => Promise<string>,
+    check: (request: z.output<S>) => void = () => undefined,
+  ): void {
+    const handle = async (request: unknown): Promise<SteeringAnswer> => {
+      const message = await act(readRequest(schema, request));
+      return { ...this.#where(), message };
+    };
+    const validator = (request: unknown): void => {
+      try {
+        if (this.#state.ended)
+          throw new UcoderError('steering-refused', `The campaign has ended: ${this.#state.progress.stage}.`);
+        check(readRequest(schema, request));
+      } catch (thrown) {
+        if (!(thrown instanceof UcoderError)) throw thrown;
+        throw ApplicationFailure.nonRetryable(thrown.message, thrown.code);
+      }
+    };
+    setHandler(definition as UpdateDefinition<SteeringAnswer, [unknown]>, handle, { validator });
+  }
+
+  #where(): Omit<SteeringAnswer, 'message'> {
+    const { paused, stop, progress } = this.#state;
+    const word = paused ? 'paused' : stop ? 'stopping' : 'running';
+    return { state: word, iteration: progress.iteration, stage: progress.stage };
+  }
+}
+
+/** Pauses the campaign when its budget is spent, and again after each raise that is spent. Runs beside the campaign. */
+export const watchBudget = async (
+  input: CampaignInput,
+  state: CampaignState,
+  steered: SteeredCampaign,
+): Promise<void> => {
+  for (;;) {
+    await condition(() => state.paused === null);
+    const over = spentBudget(input.config, state);
+    if (over) await steered.pause({ by: 'budget', reason: over });
+    const { sequence } = state;
+    const changed = () => state.sequence !== sequence || spentBudget(input.config, state) !== null;
+    const { hours } = input.config.budget;
+    const worked = state.worked.ms + (Date.now() - (state.worked.since ?? Date.now()));
+    if (hours === undefined || state.paused) await condition(changed);
+    else await condition(changed, Math.max(1000, hours * 3_600_000 - worked));
+  }
+};

@@ -1,0 +1,34 @@
+/** The side of a child that is steered: whether it may go on, and with which settings. */
+import { condition, setHandler } from '@temporalio/workflow';
+import { steerSignal } from './messages.ts';
+import type { Steering } from './steering.ts';
+
+const UNSTEERED: Steering = { sequence: 0, paused: false, stop: null };
+
+export type Steered = {
+  now: Steering;
+  /** Resolves once nothing holds the campaign. A stop ends a pause. */
+  mayGoOn: () => Promise<void>;
+};
+
+/** `onChange` may be asynchronous; continue-as-new waits for it. */
+export const steered = (
+  initial: Steering = UNSTEERED,
+  onChange: (now: Steering) => void | Promise<void> = () => undefined,
+): Steered => {
+  const now = { ...initial };
+  setHandler(steerSignal, async (next) => {
+    if (next.sequence <= now.sequence) return;
+    Object.assign(now, next);
+    await onChange(now);
+  });
+  return {
+    now,
+    mayGoOn: async () => {
+      await condition(() => !now.paused || now.stop !== null);
+    },
+  };
+};
+
+/** Whether no new problem may start. */
+export const isEnding = ({ stop }: Steering): boolean => stop === 'now' || stop === 'problem';
