@@ -28,6 +28,9 @@ export const layout = {
   matrix: (id: string, n: number, problem: string) => `${iteration(id, n)}/matrices/${problem}.json`,
   dataset: (id: string, n: number, file: string) => `${iteration(id, n)}/dataset/${file}`,
   checkpoint: (id: string, n: number, file: string) => `${iteration(id, n)}/checkpoint/${file}`,
+  /** What overlaps a benchmark and was removed: problems, or solutions. */
+  contamination: (id: string, n: number, what: 'problems' | 'solutions') =>
+    `${iteration(id, n)}/contamination/${what}.jsonl`,
   validation: (id: string, n: number) => `${iteration(id, n)}/validation.jsonl`,
   evaluation: (id: string, n: number, benchmark: string) =>
     `${iteration(id, n)}/evaluation/${benchmark}.jsonl`,

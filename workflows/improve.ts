@@ -1,7 +1,7 @@
 /** The heart of a campaign: one iteration from its problems to the measured checkpoint. */
 import { isCancellation } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
-import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
 import type { CheckpointSource, IterationRecord } from '../core/report/iteration-record.ts';
 import { datasets, evaluationStore, model, serving } from './activity-proxies.ts';
 import { spentTokens } from './budget.ts';
@@ -77,6 +77,7 @@ const makeIteration = async (
     data: config.training.data,
     baseModel: config.model.base,
     heldoutIteration: state.heldout?.iteration ?? null,
+    benchmarks: benchmarksOf(config),
   });
   record.work = iterationWork({
     from,

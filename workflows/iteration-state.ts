@@ -15,6 +15,9 @@ export type IterationState = {
   accepted: number;
   refined: number;
   duplicates: number;
+  nearDuplicates: number;
+  /** Problems that overlap a benchmark. */
+  contaminated: number;
   discardedProblems: ReasonCounts;
   /** Judge’s scores in ten equal bins over 0…1. */
   scoreBins: number[];
@@ -52,6 +55,8 @@ export const emptyIterationState = (now: number): IterationState => ({
   accepted: 0,
   refined: 0,
   duplicates: 0,
+  nearDuplicates: 0,
+  contaminated: 0,
   discardedProblems: {},
   scoreBins: bins(),
   total: 0,

@@ -9,7 +9,7 @@ type Parts = {
   judge: JudgeCalibration;
   made: IterationState;
   heldout: number;
-  dataset: { pairs: number; uri: string | null };
+  dataset: { pairs: number; contaminated: number; uri: string | null };
 };
 
 export const iterationWork = ({
@@ -29,6 +29,8 @@ export const iterationWork = ({
     accepted: made.total,
     refined: made.refined,
     duplicates: made.duplicates,
+    nearDuplicates: made.nearDuplicates,
+    contaminated: made.contaminated,
     discarded: made.discardedProblems,
     outcomes: made.outcomes,
     scoreBins: made.scoreBins,
@@ -41,6 +43,7 @@ export const iterationWork = ({
   shareBins: made.shareBins,
   ...(made.consensus ? { consensus: made.consensus } : {}),
   pairs: dataset.pairs,
+  contaminatedPairs: dataset.contaminated,
   heldout,
   datasetUri: dataset.uri,
 });

@@ -12,7 +12,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
-import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignStore, model, selection } from './activity-proxies.ts';
 import { historyIsLong } from './history-limits.ts';
 import { emptyIterationState, type IterationState, recordOutcome } from './iteration-state.ts';
@@ -65,9 +65,13 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
       ...input.context,
       batches: state.batches,
       limit: input.config.problems.count,
+      similarity: input.config.problems.similarity,
       heldoutIteration: input.heldoutIteration,
+      benchmarks: benchmarksOf(input.config),
     });
     state.duplicates = gathered.duplicates;
+    state.nearDuplicates = gathered.nearDuplicates;
+    state.contaminated = gathered.contaminated;
     state.total = gathered.accepted;
     state.phase = 'solve';
     state.since = Date.now();

@@ -5,6 +5,7 @@ import { layout } from '../../core/layout.ts';
 import { markDuplicates } from '../../core/problems/duplicates.ts';
 import { JudgedProblem, Problem } from '../../core/problems/problem.ts';
 import { heartbeat } from '../context.ts';
+import { readReferences } from '../evaluation/benchmark-references.ts';
 import type { StepContext } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
@@ -22,12 +23,18 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
 
   return {
     /**
-     * Gathers the judged batches into problems.jsonl, refuses duplicates and copies of held-out problems, and
-     * lays out the accepted ones. Safe to repeat: every object is a function of the stored batches.
+     * Gathers the judged batches into problems.jsonl, refuses duplicates, copies of held-out problems and what
+     * overlaps a benchmark, and lays out the accepted ones. Safe to repeat: every object is a function of the stored batches.
      */
     async gatherProblems(
-      i: StepContext & { batches: number; limit: number; heldoutIteration: number | null },
-    ): Promise<{ accepted: number; duplicates: number }> {
+      i: StepContext & {
+        batches: number;
+        limit: number;
+        similarity: number;
+        heldoutIteration: number | null;
+        benchmarks: readonly string[];
+      },
+    ): Promise<{ accepted: number; duplicates: number; nearDuplicates: number; contaminated: number }> {
       const judged: JudgedProblem[] = [];
       for (let batch = 0; batch < i.batches; batch += 1) {
         const key = layout.work(i.campaignId, i.iteration, 'judged', `${batch}.jsonl`);
@@ -42,11 +49,23 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
                 HeldoutProblems,
               )
             ).problems;
-      const { problems, duplicates } = markDuplicates(judged, heldout, i.limit);
+      const marked = markDuplicates(judged, {
+        limit: i.limit,
+        similarity: i.similarity,
+        heldout,
+        earlier: await earlierProblems(store, i),
+        benchmarks: await readReferences(store, i.campaignId, i.benchmarks),
+      });
+      const { duplicates, nearDuplicates, contaminated } = marked;
+      await store.onceLines(
+        layout.contamination(i.campaignId, i.iteration, 'problems'),
+        AnyDocument,
+        async () => contaminated,
+      );
       const stored = await store.onceLines(
         layout.problems(i.campaignId, i.iteration),
         JudgedProblem,
-        async () => problems,
+        async () => marked.problems,
       );
       const accepted = stored.filter((line) => line.accepted).map((line) => line.problem);
       const limit = pLimit(WIDTH);
@@ -65,7 +84,7 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
       const ids = await store.once(acceptedKey(i), AcceptedIds, async () =>
         accepted.map((problem) => problem.id),
       );
-      return { accepted: ids.length, duplicates };
+      return { accepted: ids.length, duplicates, nearDuplicates, contaminated: contaminated.length };
     },
 
     /** Ids of accepted problems from position `from`, `size` at most. */
@@ -100,4 +119,19 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
     },
   };
 };
+
+/** What earlier iterations accepted, in their order. */
+const earlierProblems = async (
+  store: ObjectStore,
+  { campaignId, iteration }: StepContext,
+): Promise<Problem[]> => {
+  const problems: Problem[] = [];
+  for (let n = 1; n < iteration; n += 1) {
+    const lines = await store.readJsonLines(layout.problems(campaignId, n), JudgedProblem);
+    problems.push(...lines.filter(({ accepted }) => accepted).map(({ problem }) => problem));
+    heartbeat();
+  }
+  return problems;
+};
+
 export type CampaignActivities = ReturnType<typeof createCampaignActivities>;

@@ -7,7 +7,7 @@ import {
   heldoutQuestion,
   heldoutTests,
 } from '../../core/evaluation/heldout.ts';
-import { humanEvalQuestion, humanEvalTests } from '../../core/evaluation/humaneval.ts';
+import { humanEvalQuestion, humanEvalReference, humanEvalTests } from '../../core/evaluation/humaneval.ts';
 import { Answer, AnswerVerdict, Question } from '../../core/evaluation/question.ts';
 import { type Score, ScoredAnswer } from '../../core/evaluation/score.ts';
 import { scoreLines, scoreOf } from '../../core/evaluation/score-answers.ts';
@@ -18,6 +18,7 @@ import { heartbeat } from '../context.ts';
 import type { StepContext } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readBenchmark } from './benchmark-file.ts';
+import { referencesKey } from './benchmark-references.ts';
 import { readUsableTests } from './problem-objects.ts';
 
 export type { Score } from '../../core/evaluation/score.ts';
@@ -111,7 +112,10 @@ export const createEvaluationActivities = ({ store, benchmarks }: EvaluationDepe
       const keys = keysOf(i);
       const stored = await store.find(keys.questions(i.benchmark));
       if (!stored) {
-        const tasks = (await readBenchmark(i.benchmark, benchmarks)).slice(0, i.limit);
+        const all = await readBenchmark(i.benchmark, benchmarks);
+        // All of them: what is not asked must not be trained on either.
+        await store.putJsonLines(referencesKey(i.campaignId, i.benchmark), all.map(humanEvalReference));
+        const tasks = all.slice(0, i.limit);
         await store.putJsonLines(keys.questionTests(i.benchmark), tasks.map(humanEvalTests));
         await store.putJsonLines(keys.questions(i.benchmark), tasks.map(humanEvalQuestion));
       }

@@ -1,11 +1,14 @@
 /** Publishes what an iteration trains on, in the two formats that its readers expect, with a card. */
+import { z } from 'zod';
 import { datasetCard } from '../../core/dataset/dataset-card.ts';
 import { DatasetRow } from '../../core/dataset/dataset-row.ts';
 import { modelLicence } from '../../core/dataset/model-licences.ts';
 import { type TrainingRows, trainingRows } from '../../core/dataset/training-rows.ts';
 import { layout } from '../../core/layout.ts';
+import { Overlap } from '../../core/problems/contamination.ts';
 import { PromptSet } from '../../core/prompts/prompt-set.ts';
 import { trainingMessages } from '../../core/prompts/training-messages.ts';
+import { readReferences } from '../evaluation/benchmark-references.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { datasetParquet } from './dataset-parquet.ts';
@@ -16,6 +19,8 @@ export type PublishDatasetInput = StepContext & {
   baseModel: string;
   /** The iteration whose problems are held out for validation, where there is one. */
   heldoutIteration: number | null;
+  /** Benchmarks of which nothing may be trained on. */
+  benchmarks: readonly string[];
 };
 
 export type PublishedDataset = {
@@ -24,8 +29,13 @@ export type PublishedDataset = {
   newPairs: number;
   /** The dataset's folder. */
   uri: string;
+  /** Pairs left out because their solution overlaps a benchmark. */
+  contaminated: number;
   seconds: number;
 };
+
+/** A line of contamination/solutions.jsonl. */
+const RemovedSolution = z.object({ iteration: z.int(), problemId: z.string(), overlap: Overlap });
 
 export const createDatasetActivities = ({ store }: { store: ObjectStore }) => ({
   /**
@@ -52,6 +62,7 @@ export const createDatasetActivities = ({ store }: { store: ObjectStore }) => ({
       pairs: rows.length,
       newPairs: rows.filter((row) => row.iteration === iteration).length,
       uri: store.uri(key('')),
+      contaminated: made.contaminated,
       seconds: seconds(),
     };
   },
@@ -60,15 +71,27 @@ export type DatasetActivities = ReturnType<typeof createDatasetActivities>;
 
 const makeRows = async (
   store: ObjectStore,
-  { campaignId, iteration, data, heldoutIteration }: PublishDatasetInput,
-): Promise<TrainingRows> => {
+  { campaignId, iteration, data, heldoutIteration, benchmarks }: PublishDatasetInput,
+): Promise<TrainingRows & { contaminated: number }> => {
   const first = data === 'cumulative' ? 1 : iteration;
   const pairs = [];
   for (let n = first; n <= iteration; n += 1) pairs.push(...(await readPairs(store, campaignId, n)));
   const promptSet = await store.readJson(layout.prompts(campaignId), PromptSet);
-  return trainingRows(pairs, await readHeldout(store, campaignId, heldoutIteration), (problem, code) =>
-    trainingMessages(promptSet, problem, code),
+  const references = await readReferences(store, campaignId, benchmarks);
+  const overlaps = pairs.flatMap((pair) => {
+    const overlap = references.ofProgram(pair.code);
+    return overlap ? [{ iteration: pair.iteration, problemId: pair.problem.id, overlap }] : [];
+  });
+  const listed = await store.onceLines(
+    layout.contamination(campaignId, iteration, 'solutions'),
+    RemovedSolution,
+    async () => overlaps,
   );
+  const removed = new Set(listed.map((line) => `${line.iteration}/${line.problemId}`));
+  const clean = pairs.filter((pair) => !removed.has(`${pair.iteration}/${pair.problem.id}`));
+  const heldout = await readHeldout(store, campaignId, heldoutIteration);
+  const rows = trainingRows(clean, heldout, (problem, code) => trainingMessages(promptSet, problem, code));
+  return { ...rows, contaminated: removed.size };
 };
 
 const makeCard = async (

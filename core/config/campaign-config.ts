@@ -40,6 +40,11 @@ export const ProblemsConfig = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether a problem below the threshold is rewritten once and judged again.'),
+  similarity: fraction
+    .default(0.8)
+    .describe(
+      'Share of common word sequences from which a problem repeats an earlier one of the campaign; 1 drops equal ones only.',
+    ),
 });
 export type ProblemsConfig = z.infer<typeof ProblemsConfig>;
 
@@ -301,3 +306,14 @@ export const CampaignConfig = z.strictObject({
   seed: z.int().min(0).max(2_147_483_647).default(0).describe('Seed of every random choice.'),
 });
 export type CampaignConfig = z.infer<typeof CampaignConfig>;
+
+/** Every benchmark that the campaign validates or reports on; nothing of them may be trained on. */
+export const benchmarksOf = ({
+  validation,
+  evaluation,
+}: Pick<CampaignConfig, 'validation' | 'evaluation'>): string[] => [
+  ...new Set([
+    ...(validation.source === 'heldout' ? [] : [validation.source]),
+    ...evaluation.map(({ benchmark }) => benchmark),
+  ]),
+];

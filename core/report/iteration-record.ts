@@ -16,6 +16,8 @@ export const ProblemCounts = z.object({
   accepted: count.describe('After duplicates and the limit: the problems that were solved.'),
   refined: count,
   duplicates: count,
+  nearDuplicates: count.describe('Of an earlier problem of the campaign.'),
+  contaminated: count.describe('Overlapping a benchmark.'),
   discarded: counts.describe('Proposals that became no problem, by reason.'),
   outcomes: counts.describe(
     'Accepted problems by how they ended: consensus, no-consensus, too-few-tests, failed.',
@@ -73,6 +75,7 @@ export const IterationWork = z.object({
   shareBins: bins.describe('Shares of the chosen clusters.'),
   consensus: ConsensusSummary.optional(),
   pairs: count.describe('Examples of the dataset.'),
+  contaminatedPairs: count.describe('Solutions left out because they overlap a benchmark.'),
   heldout: count.describe('Problems with a consensus that were kept out of training.'),
   datasetUri: z.string().nullable(),
 });

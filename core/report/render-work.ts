@@ -95,6 +95,7 @@ const MADE: readonly Measure[] = [
   ['distinct programs run', ({ programsExecuted }) => programsExecuted],
   ['identical texts', ({ identicalTextShare }) => percent(identicalTextShare)],
   ['held out', ({ heldout }) => heldout],
+  ['overlap a benchmark', ({ contaminatedPairs }) => contaminatedPairs],
   ['pairs in dataset', ({ pairs }) => pairs],
   ['training loss', ({ training }) => training?.loss?.toFixed(4)],
   ['optimiser steps', ({ training }) => training?.steps],

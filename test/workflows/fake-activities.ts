@@ -64,6 +64,8 @@ export const fakeActivities = (plan: FakePlan) => {
     gatherProblems: fake('gatherProblems', (i: At & { limit: number }) => ({
       accepted: Math.min(i.limit, accepted.get(i.iteration)?.length ?? 0),
       duplicates: 0,
+      nearDuplicates: 0,
+      contaminated: 0,
     })),
     acceptedPage: fake('acceptedPage', (i: At & { from: number; size: number }) =>
       (accepted.get(i.iteration) ?? []).slice(i.from, i.from + i.size),
@@ -125,7 +127,7 @@ export const fakeActivities = (plan: FakePlan) => {
     })),
     publishDataset: fake('publishDataset', (i: At) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
-      return { pairs: found, newPairs: found, uri: `s3://b/${i.iteration}` };
+      return { pairs: found, newPairs: found, contaminated: 0, uri: `s3://b/${i.iteration}` };
     }),
     startFineTune: fake('startFineTune', (i: At) => ({ jobId: `job-${i.iteration}` })),
     awaitFineTune: fake('awaitFineTune', () => ({

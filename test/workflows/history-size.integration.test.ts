@@ -73,7 +73,7 @@ beforeAll(async () => {
       tokens: 1,
       seconds: 0,
     }),
-    gatherProblems: async () => ({ accepted: 1, duplicates: 0 }),
+    gatherProblems: async () => ({ accepted: 1, duplicates: 0, nearDuplicates: 0, contaminated: 0 }),
     acceptedPage: async () => ['p0001'],
   };
   const workflowId = `campaign/${config.name}/iteration-1`;

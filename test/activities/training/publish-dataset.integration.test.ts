@@ -88,6 +88,7 @@ describe('publishDataset', () => {
       data: options.data ?? 'cumulative',
       baseModel: 'smollm2-135m-instruct',
       heldoutIteration: options.heldoutIteration ?? null,
+      benchmarks: [],
     });
 
   const rowsOf = (campaignId: string, iteration: number) =>

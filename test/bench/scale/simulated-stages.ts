@@ -26,7 +26,12 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
       return { proposed: count, discarded: {}, ...measures };
     },
     judgeProblems: async () => ({ accepted: 256, refined: 0, discarded: {}, scores: [0.5], ...measures }),
-    gatherProblems: async () => ({ accepted: problems, duplicates: 0 }),
+    gatherProblems: async () => ({
+      accepted: problems,
+      duplicates: 0,
+      nearDuplicates: 0,
+      contaminated: 0,
+    }),
     acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
     gatherResults: async () => ({ problems }),
     summariseConsensus: async () => summariseConsensus([]),

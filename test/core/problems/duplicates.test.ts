@@ -28,8 +28,7 @@ describe('markDuplicates', () => {
         judged('p2', 'f', '  return THE sum '),
         judged('p3', 'g', 'Return the sum.'),
       ],
-      [],
-      10,
+      { limit: 10, similarity: 1 },
     );
     expect(acceptedIds(problems)).toEqual(['p1', 'p3']);
     expect(duplicates).toBe(1);
@@ -37,19 +36,18 @@ describe('markDuplicates', () => {
   });
 
   it('refuses what validation holds out', () => {
-    const { problems } = markDuplicates(
-      [judged('p1', 'f', 'Return the sum.')],
-      [{ functionName: 'f', docstring: 'Return the sum' }],
-      10,
-    );
+    const { problems } = markDuplicates([judged('p1', 'f', 'Return the sum.')], {
+      limit: 10,
+      similarity: 1,
+      heldout: [{ functionName: 'f', docstring: 'Return the sum' }],
+    });
     expect(problems[0]).toMatchObject({ accepted: false, reason: 'held out for validation' });
   });
 
   it('stops at the limit, and a refused problem does not stand for a later equal one', () => {
     const { problems } = markDuplicates(
       [judged('p1', 'f', 'x', false), judged('p2', 'f', 'x'), judged('p3', 'g', 'y')],
-      [],
-      1,
+      { limit: 1, similarity: 1 },
     );
     expect(acceptedIds(problems)).toEqual(['p2']);
     expect(problems[2]?.reason).toBe('more problems than the iteration needs');
@@ -60,7 +58,7 @@ describe('markDuplicates', () => {
     fc.assert(
       fc.property(fc.array(line), fc.nat(5), (lines, limit) => {
         const input = lines.map(([name, text, accepted], index) => judged(`p${index}`, name, text, accepted));
-        const { problems } = markDuplicates(input, [], limit);
+        const { problems } = markDuplicates(input, { limit, similarity: 1 });
         const texts = problems
           .filter((l) => l.accepted)
           .map((l) => `${l.problem.functionName} ${l.problem.docstring.toLowerCase().trim()}`);
