@@ -26,6 +26,9 @@ export const layout = {
   candidates: (id: string, n: number, problem: string, chunk: number) =>
     `${iteration(id, n)}/candidates/${problem}/${chunk}.jsonl`,
   matrix: (id: string, n: number, problem: string) => `${iteration(id, n)}/matrices/${problem}.json`,
+  /** Of one round of adaptive sampling. */
+  roundMatrix: (id: string, n: number, problem: string, round: number) =>
+    `${iteration(id, n)}/work/round-matrices/${problem}/${round}.json`,
   dataset: (id: string, n: number, file: string) => `${iteration(id, n)}/dataset/${file}`,
   checkpoint: (id: string, n: number, file: string) => `${iteration(id, n)}/checkpoint/${file}`,
   /** What overlaps a benchmark and was removed: problems, or solutions. */

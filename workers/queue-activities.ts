@@ -1,4 +1,5 @@
 /** Which activities a queue offers, and what they stand on. Only the queue’s own resource is opened. */
+
 import { Client, Connection } from '@temporalio/client';
 import Dockerode from 'dockerode';
 import { createCampaignActivities } from '../activities/campaign/campaign-activities.ts';
@@ -10,6 +11,7 @@ import { createModelClient, DEFAULT_DEADLINES } from '../activities/model/model-
 import { createExecutor } from '../activities/sandbox/executor.ts';
 import { createSandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
 import { createLintActivities } from '../activities/selection/lint-activities.ts';
+import { createRoundActivities } from '../activities/selection/round-activities.ts';
 import { createSelectionActivities } from '../activities/selection/selection-activities.ts';
 import { createServingActivities } from '../activities/serving/serving-activities.ts';
 import { createStore } from '../activities/store/create-store.ts';
@@ -49,6 +51,7 @@ export const activitiesFor = async (
           ...createCampaignActivities({ store }),
           ...createReportActivities({ store }),
           ...createSelectionActivities({ store }),
+          ...createRoundActivities({ store }),
           ...createEvaluationActivities({ store, benchmarks: { humaneval: humanEvalFile(paths) } }),
           ...createDatasetActivities({ store }),
           ...createLeaseActivities({ client, taskQueue: TASK_QUEUES.control }),

@@ -7,6 +7,7 @@ import type { EvaluationActivities } from '../activities/evaluation/evaluation-a
 import type { ModelActivities } from '../activities/model/model-activities.ts';
 import type { SandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
 import type { LintActivities } from '../activities/selection/lint-activities.ts';
+import type { RoundActivities } from '../activities/selection/round-activities.ts';
 import type { SelectionActivities } from '../activities/selection/selection-activities.ts';
 import type { ServingActivities } from '../activities/serving/serving-activities.ts';
 import type { DatasetActivities } from '../activities/training/dataset-activities.ts';
@@ -75,6 +76,7 @@ const lightWork: ActivityOptions = {
 /** Reading and writing the bucket, and pure decisions over what lies there. */
 export const campaignStore = proxyActivities<CampaignActivities>(lightWork);
 export const selection = proxyActivities<SelectionActivities>(lightWork);
+export const rounds = proxyActivities<RoundActivities>(lightWork);
 export const evaluationStore = proxyActivities<EvaluationActivities>(lightWork);
 export const datasets = proxyActivities<DatasetActivities>(lightWork);
 export const lease = proxyActivities<LeaseActivities>(lightWork);

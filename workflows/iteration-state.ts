@@ -31,7 +31,7 @@ export type IterationState = {
   page: string[];
   outcomes: ReasonCounts;
   tests: { written: number; usable: number; dropped: ReasonCounts };
-  candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number };
+  candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number; spared: number };
   verdicts: ReasonCounts;
   hacking?: ReasonCounts;
   executed: number;
@@ -66,7 +66,7 @@ export const emptyIterationState = (now: number): IterationState => ({
   page: [],
   outcomes: {},
   tests: { written: 0, usable: 0, dropped: {} },
-  candidates: { sampled: 0, discarded: {}, identicalTexts: 0 },
+  candidates: { sampled: 0, discarded: {}, identicalTexts: 0, spared: 0 },
   verdicts: {},
   executed: 0,
   shareBins: bins(),
@@ -85,6 +85,7 @@ export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): v
   addCounts(state.tests.dropped, outcome.tests.dropped);
   state.candidates.sampled += outcome.candidates.sampled;
   state.candidates.identicalTexts += outcome.candidates.identicalTexts;
+  state.candidates.spared += outcome.candidates.spared;
   addCounts(state.candidates.discarded, outcome.candidates.discarded);
   addCounts(state.verdicts, outcome.verdicts);
   if (outcome.hacking) {

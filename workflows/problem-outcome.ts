@@ -8,7 +8,7 @@ export type ProblemOutcome = {
   /** Why there is no pair. */
   reason?: string;
   tests: { written: number; usable: number; dropped: ReasonCounts };
-  candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number };
+  candidates: { sampled: number; discarded: ReasonCounts; identicalTexts: number; spared: number };
   verdicts: ReasonCounts;
   /** Candidates by sign of reward hacking. */
   hacking?: ReasonCounts;

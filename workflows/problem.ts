@@ -8,12 +8,13 @@ import {
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
-import { chunkGroups } from '../core/sampling/chunk-groups.ts';
+import { type ChunkGroup, chunkGroups } from '../core/sampling/chunk-groups.ts';
+import { riskOfLook, samplingRounds } from '../core/sampling/rounds.ts';
 import { usesLint } from '../core/selection/signals/lint-findings.ts';
-import { lint, model, sandbox, selection } from './activity-proxies.ts';
+import { lint, model, rounds, sandbox, selection } from './activity-proxies.ts';
 import { problemFinished } from './messages.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
-import { addMeasures } from './stage-totals.ts';
+import { addCounts, addMeasures } from './stage-totals.ts';
 import { steered } from './steered.ts';
 import type { Steering } from './steering.ts';
 
@@ -57,7 +58,7 @@ const solve = async (
   outcome: ProblemOutcome,
   mayGoOn: () => Promise<void>,
 ): Promise<void> => {
-  const { policy, problemIndex } = input;
+  const { policy } = input;
   const step = { ...input.context, problemId: input.problemId };
   const summary = input.problemId;
 
@@ -80,33 +81,7 @@ const solve = async (
     return;
   }
 
-  await mayGoOn();
-  const chunks = Math.ceil(policy.candidates.count / policy.candidates.chunk);
-  const groups = chunkGroups(chunks, SAMPLING_STEPS);
-  const sampled = await Promise.all(
-    groups.map(({ first, count }) =>
-      model.sampleCandidates.executeWithOptions(
-        { summary: `${summary}, chunks ${first + 1} to ${first + count} of ${chunks}` },
-        [{ ...step, problemIndex, firstChunk: first, chunks: count, settings: policy.candidates }],
-      ),
-    ),
-  );
-  for (const chunk of sampled) {
-    addMeasures(outcome.stages, 'solve', chunk);
-    outcome.candidates.sampled += chunk.candidates;
-    for (const [reason, count] of Object.entries(chunk.discarded)) {
-      outcome.candidates.discarded[reason] = (outcome.candidates.discarded[reason] ?? 0) + count;
-    }
-  }
-
-  await mayGoOn();
-  const executed = await sandbox.executeCandidates.executeWithOptions({ summary }, [
-    { ...step, chunks, limits: policy.limits, minReliability: policy.selection.minReliability },
-  ]);
-  addMeasures(outcome.stages, 'execute', executed);
-  outcome.verdicts = executed.verdicts;
-  outcome.hacking = executed.hacking;
-  outcome.executed = executed.executed;
+  const chunks = await sampleAndExecute(input, outcome, mayGoOn);
 
   await mayGoOn();
   if (usesLint(policy.selection)) {
@@ -125,11 +100,78 @@ const solve = async (
   if (selected.reason !== undefined) outcome.reason = selected.reason;
 };
 
+/** Round after round until the outcome is settled; one round of all where sampling is not adaptive. Their chunks. */
+const sampleAndExecute = async (
+  input: ProblemInput,
+  outcome: ProblemOutcome,
+  mayGoOn: () => Promise<void>,
+): Promise<number> => {
+  const { candidates, limits, selection: choosing } = input.policy;
+  const step = { ...input.context, problemId: input.problemId };
+  const summary = input.problemId;
+  const { adaptive, count: total } = candidates;
+  const planned = samplingRounds(candidates);
+  let chunks = 0;
+  for (const [index, round] of planned.entries()) {
+    await mayGoOn();
+    await sampleRound(input, outcome, round);
+    await mayGoOn();
+    chunks = round.first + round.count;
+    const executed = await sandbox.executeCandidates.executeWithOptions({ summary }, [
+      {
+        ...step,
+        chunks,
+        limits,
+        minReliability: choosing.minReliability,
+        ...(adaptive ? { round: { index, firstChunk: round.first } } : {}),
+      },
+    ]);
+    addMeasures(outcome.stages, 'execute', executed);
+    addCounts(outcome.verdicts, executed.verdicts);
+    outcome.hacking ??= {};
+    addCounts(outcome.hacking, executed.hacking);
+    outcome.executed += executed.executed;
+    if (!adaptive) continue;
+    const isLast = index === planned.length - 1;
+    const risk = riskOfLook(adaptive.risk, planned.length);
+    const closed = await rounds.closeRound.executeWithOptions({ summary }, [
+      { ...step, rounds: index + 1, chunks, isLast, total, risk, policy: choosing },
+    ]);
+    addMeasures(outcome.stages, 'select', closed);
+    if (closed.stop !== null) break;
+  }
+  outcome.candidates.spared = total - outcome.candidates.sampled;
+  return chunks;
+};
+
+const sampleRound = async (
+  { context, problemId, problemIndex, policy }: ProblemInput,
+  outcome: ProblemOutcome,
+  round: ChunkGroup,
+): Promise<void> => {
+  const { candidates: settings } = policy;
+  const all = Math.ceil(settings.count / settings.chunk);
+  const sampled = await Promise.all(
+    chunkGroups(round.count, SAMPLING_STEPS).map(({ first, count }) => {
+      const firstChunk = round.first + first;
+      return model.sampleCandidates.executeWithOptions(
+        { summary: `${problemId}, chunks ${firstChunk + 1} to ${firstChunk + count} of ${all}` },
+        [{ ...context, problemId, problemIndex, firstChunk, chunks: count, settings }],
+      );
+    }),
+  );
+  for (const chunk of sampled) {
+    addMeasures(outcome.stages, 'solve', chunk);
+    outcome.candidates.sampled += chunk.candidates;
+    addCounts(outcome.candidates.discarded, chunk.discarded);
+  }
+};
+
 const emptyOutcome = (problemId: string): ProblemOutcome => ({
   problemId,
   state: 'failed',
   tests: { written: 0, usable: 0, dropped: {} },
-  candidates: { sampled: 0, discarded: {}, identicalTexts: 0 },
+  candidates: { sampled: 0, discarded: {}, identicalTexts: 0, spared: 0 },
   verdicts: {},
   executed: 0,
   share: 0,

@@ -55,6 +55,8 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
       chunks: number;
       limits: LimitsConfig;
       minReliability?: number;
+      /** A round of adaptive sampling: the candidates from this chunk on, apart from those before. */
+      round?: { index: number; firstChunk: number };
     },
   ): Promise<{
     verdicts: ReasonCounts;
@@ -66,7 +68,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
   }> {
     const seconds = stopwatch();
     const candidates: Candidate[] = [];
-    for (let chunk = 0; chunk < i.chunks; chunk += 1) {
+    for (let chunk = i.round?.firstChunk ?? 0; chunk < i.chunks; chunk += 1) {
       const key = layout.candidates(i.campaignId, i.iteration, i.problemId, chunk);
       candidates.push(...(await store.readJsonLines(key, Candidate)));
     }
@@ -74,7 +76,9 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     // Where the matrix is there already, only the texts can be told apart.
     let executed = new Set(programs.map(({ code }) => code.trimEnd())).size;
     const matrix = await store.once(
-      layout.matrix(i.campaignId, i.iteration, i.problemId),
+      i.round
+        ? layout.roundMatrix(i.campaignId, i.iteration, i.problemId, i.round.index)
+        : layout.matrix(i.campaignId, i.iteration, i.problemId),
       Matrix,
       async () => {
         const key = layout.work(i.campaignId, i.iteration, 'tests', `${i.problemId}.json`);

@@ -54,6 +54,18 @@ export const TestsConfig = z.strictObject({
 });
 export type TestsConfig = z.infer<typeof TestsConfig>;
 
+const AdaptiveConfig = z.strictObject({
+  first: count
+    .default(16)
+    .describe('Candidates of the first round; each further round doubles what there is.'),
+  risk: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .default(0.02)
+    .describe('Chance, over all rounds of a problem, that stopping changes the outcome.'),
+});
+
 export const CandidatesConfig = z.strictObject({
   count: count.default(128).describe('Candidates sampled for each problem (n in the paper).'),
   chunk: z
@@ -68,6 +80,9 @@ export const CandidatesConfig = z.strictObject({
     .describe('Sampling temperature, or [lowest, highest]: chunks are spread evenly over the range.'),
   topP: z.number().gt(0).max(1).default(0.95).describe('Nucleus sampling: the probability mass kept.'),
   maxTokens: count.default(1024).describe('Completion tokens at most for one candidate.'),
+  adaptive: AdaptiveConfig.optional().describe(
+    'Sample in rounds and stop where the rest can hardly change the outcome; absent: always all (the paper).',
+  ),
 });
 export type CandidatesConfig = z.infer<typeof CandidatesConfig>;
 

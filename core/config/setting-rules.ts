@@ -10,6 +10,13 @@ export const settingProblems = (config: CampaignConfig): { path: Path; message: 
   if (Array.isArray(candidates.temperature) && candidates.temperature[0] > candidates.temperature[1]) {
     refuse(['candidates', 'temperature'], 'the lowest temperature stands first');
   }
+  if (candidates.adaptive && Array.isArray(candidates.temperature))
+    refuse(['candidates', 'adaptive'], 'needs one temperature: rounds must be samples of one population');
+  if (candidates.adaptive && selection.strategy !== 'consensus' && selection.strategy !== 'output-consensus')
+    refuse(
+      ['candidates', 'adaptive'],
+      'goes with the strategies that choose the largest cluster: consensus, output-consensus',
+    );
   if (tests.minimum > tests.count)
     refuse(['tests', 'minimum'], `${tests.minimum} is more than tests.count (${tests.count})`);
   if (selection.minClusterSize > candidates.count) {

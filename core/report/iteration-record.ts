@@ -69,6 +69,7 @@ export const IterationWork = z.object({
     discarded: counts,
     identicalTexts: count.describe('Candidates whose text repeats another one of their problem.'),
     executed: count.describe('Distinct programs run.'),
+    spared: count.optional().describe('Not sampled, because they could hardly change the outcome.'),
   }),
   verdicts: counts.describe('Candidate × test pairs by outcome.'),
   hacking: counts.optional().describe('Candidates by sign of reward hacking; `any` counts each once.'),

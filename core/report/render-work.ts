@@ -92,6 +92,7 @@ const MADE: readonly Measure[] = [
   ['tests written', ({ testsWritten }) => testsWritten],
   ['tests usable', ({ tests }) => tests],
   ['candidates', ({ candidates }) => candidates],
+  ['candidates spared', ({ candidatesSpared }) => candidatesSpared],
   ['distinct programs run', ({ programsExecuted }) => programsExecuted],
   ['identical texts', ({ identicalTextShare }) => percent(identicalTextShare)],
   ['held out', ({ heldout }) => heldout],

@@ -91,6 +91,10 @@ export const fakeActivities = (plan: FakePlan) => {
       executed: 3,
       seconds: 0.01,
     })),
+    closeRound: fake('closeRound', (i: { isLast: boolean; rounds: number }) => ({
+      stop: i.rounds === 2 ? 'leader-safe' : null,
+      seconds: 0.01,
+    })),
     lintCandidates: fake('lintCandidates', () => ({ linted: 4, seconds: 0.01 })),
     selectCandidate: fake('selectCandidate', (i: At & { problemId: string }) => {
       const found = plan.consensus(i.iteration, i.problemId);

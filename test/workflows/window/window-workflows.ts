@@ -17,7 +17,7 @@ export async function problem({ problemId, problemIndex, reportTo }: ProblemInpu
     problemId,
     state: problemIndex % 3 === 0 ? 'no-consensus' : 'consensus',
     tests: { written: 5, usable: 4, dropped: { 'cannot run': 1 } },
-    candidates: { sampled: 8, discarded: {}, identicalTexts: 0 },
+    candidates: { sampled: 8, discarded: {}, identicalTexts: 0, spared: 0 },
     verdicts: { pass: 4 },
     executed: 8,
     share: 0.5,

@@ -1,0 +1,50 @@
+/** Ends a round of adaptive sampling: joins what ran so far and says whether the rest can change the outcome. */
+import type { SelectionConfig } from '../../core/config/campaign-config.ts';
+import { Matrix } from '../../core/execution/batch.ts';
+import { layout } from '../../core/layout.ts';
+import { type StopReason, stopReason } from '../../core/sampling/stop-sampling.ts';
+import { sizesInPlay } from '../../core/selection/clusters-in-play.ts';
+import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';
+import { readCandidates, readUsableTests } from '../evaluation/problem-objects.ts';
+import { type StepContext, stopwatch } from '../step.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+
+export type CloseRoundInput = StepContext & {
+  problemId: string;
+  /** Rounds so far, and their chunks. */
+  rounds: number;
+  chunks: number;
+  isLast: boolean;
+  /** Candidates that are sampled at most. */
+  total: number;
+  /** Of this look. */
+  risk: number;
+  policy: SelectionConfig;
+};
+
+export const createRoundActivities = ({ store }: { store: ObjectStore }) => ({
+  /** Safe to repeat: the answer is a function of stored rounds, and the joined matrix is stored once. */
+  async closeRound(i: CloseRoundInput): Promise<{ stop: StopReason | null; seconds: number }> {
+    const seconds = stopwatch();
+    const rounds = await Promise.all(
+      Array.from({ length: i.rounds }, (_, round) =>
+        store.readJson(layout.roundMatrix(i.campaignId, i.iteration, i.problemId, round), Matrix),
+      ),
+    );
+    const [first] = rounds;
+    if (!first) return { stop: null, seconds: seconds() };
+    const joined: Matrix = { ...first, candidates: rounds.flatMap(({ candidates }) => candidates) };
+    const candidates = await readCandidates(store, i, i.problemId, i.chunks);
+    const tests = await readUsableTests(store, i, i.problemId);
+    const policy = { ...i.policy, seed: i.seed };
+    const sizes = sizesInPlay(matrixForSelection(joined, tests, candidates), policy);
+    const stop = stopReason(
+      { sizes, sampled: candidates.length, total: i.total },
+      { ...i.policy, risk: i.risk },
+    );
+    if (stop !== undefined || i.isLast)
+      await store.once(layout.matrix(i.campaignId, i.iteration, i.problemId), Matrix, async () => joined);
+    return { stop: stop ?? null, seconds: seconds() };
+  },
+});
+export type RoundActivities = ReturnType<typeof createRoundActivities>;
