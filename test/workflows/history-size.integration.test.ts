@@ -87,7 +87,7 @@ beforeAll(async () => {
   problem = await weighHistory(environment.client, `${workflowId}/p0001`);
   const stored = await store.list(`${layout.campaignPrefix(config.name)}iterations/1/candidates/`);
   sizes = { chunks: stored.length, largest: Math.max(...stored.map(({ size }) => size)) };
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await server?.close();
   await executor?.close();
