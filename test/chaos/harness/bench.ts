@@ -17,9 +17,11 @@ export type Bench = {
     moment: Moment | 'start',
     faults: number,
     disturb: (name: string) => Promise<void>,
+    /** Requests that may be asked twice, where more than one moment is disturbed. */
+    repeatedRequests?: number,
   ) => Promise<string>;
   /** I1 to I6 of a campaign that has ended. */
-  check: (name: string, faults: number) => Promise<void>;
+  check: (name: string, faults: number, repeatedRequests?: number) => Promise<void>;
 };
 
 /** To be called at the top of a file. */
@@ -40,21 +42,21 @@ export const chaosBench = (): Bench => {
   afterEach(() => stack?.mend());
   afterAll(() => stack?.stop());
 
-  const check = (name: string, faults: number) =>
-    checkInvariants(theStack(), name, { reference, faults, repeatedRequests: IN_FLIGHT });
+  const check = (name: string, faults: number, repeatedRequests = IN_FLIGHT) =>
+    checkInvariants(theStack(), name, { reference, faults, repeatedRequests });
   return {
     get stack() {
       return theStack();
     },
     check,
-    disturbed: async (moment, faults, disturb) => {
+    disturbed: async (moment, faults, disturb, repeatedRequests) => {
       const name = newName();
       await theStack().model.forget();
       await start(theStack(), name);
       if (moment !== 'start') await until(theStack(), name, moment);
       await disturb(name);
       await finished(theStack(), name);
-      await check(name, faults);
+      await check(name, faults, repeatedRequests);
       return name;
     },
   };
