@@ -7,7 +7,7 @@ from typing import Final
 
 from . import wire
 from .children import cpu_seconds
-from .session import KIND_NAMES, TICK_MS, Child, Limits, Stop, wall
+from .session import KIND_NAMES, TICK_MS, Child, Limits, OwnFaultError, Stop, wall
 
 _VERDICTS: Final = {**KIND_NAMES, wire.NEEDS_INSIDE: "inside"}
 
@@ -20,7 +20,7 @@ class BesideSupervisor:
         self._examiner = examiner
         self._output = output
         self._limits = limits
-        self._phase = wire.BODY_READ
+        self._phase = wire.CONFINED
         self._asked = True  # the names at the start need no question
         self._loaded_cpu = 0.0
         self._loaded_output = 0
@@ -70,7 +70,7 @@ class BesideSupervisor:
             self._wall_start = time.monotonic()
         elif frame.kind == wire.COMPILED and self._phase == wire.COMPILED:
             self._phase = wire.LOADED
-        elif frame.kind == wire.BODY_READ and self._phase == wire.BODY_READ:
+        elif frame.kind == wire.CONFINED and self._phase == wire.CONFINED:
             self._phase = wire.COMPILED
             self._load_start = self._cpu()
             self._wall_start = time.monotonic()
@@ -120,6 +120,8 @@ class BesideSupervisor:
         wall_s = time.monotonic() - self._wall_start
         if self._phase != wire.VALUE:
             if self._cpu() - self._load_start > self._limits.load_s or wall_s > wall(self._limits.load_s):
+                if self._phase == wire.CONFINED:
+                    raise OwnFaultError("a candidate's process was not confined in time")
                 raise Stop("load-timeout")
             return
         used = self.test_cpu_s()
@@ -135,7 +137,9 @@ class BesideSupervisor:
         return self._cpu() - self._loaded_cpu + cpu_seconds(self._examiner.pid)
 
     def _death(self, child: Child) -> Stop:
-        if child is self._candidate and self._phase in (wire.BODY_READ, wire.COMPILED):
+        if child is self._candidate and self._phase == wire.CONFINED:
+            raise OwnFaultError("a candidate's process could not be confined")
+        if child is self._candidate and self._phase == wire.COMPILED:
             return Stop("load-error")
         if child is self._candidate and self._phase == wire.LOADED:
             return Stop("load-crash")

@@ -15,18 +15,20 @@ from typing import Any, Final, NoReturn
 from . import children, normalise, wire
 from .beside import BesideSupervisor
 from .candidate import Session
-from .confine import Confinement, arrange_descriptors, confine, own_address_space, resident_bytes
+from .confine import CHANNEL, Confinement, arrange_descriptors, confine, own_address_space, resident_bytes
 from .examiner import examine
 from .preload import preload
 from .preparation import prepare
 from .remote_server import RemoteServer
 from .seccomp import hide_memory
-from .session import Child, Limits, OutOfMemoryKills, finish
+from .session import Child, Limits, OutOfMemoryKills, OwnFaultError, finish
 from .supervision import CallSupervisor
 
 STDIN: Final = 0
 STDOUT: Final = 1
 _SCRATCH: Final = "/tmp"
+# Exit status of a child that failed before it looked at anything foreign.
+_OWN_FAULT: Final = 71
 _PREPARATION: Final = Confinement(uid=0, memory_mb=1024, cpu_s=60)
 
 
@@ -85,6 +87,8 @@ class Runner:
         if pid == 0:
             _in_child(work)
         _, status = os.waitpid(pid, 0)
+        if os.waitstatus_to_exitcode(status) == _OWN_FAULT:
+            raise OwnFaultError("a child that reads tests or programs could not be confined")
         if status != 0:
             self._send({"op": "failed", "id": message["id"]})
 
@@ -162,7 +166,7 @@ class Runner:
         examiner = self._spawn(examiner_body, confinement, unread, with_requests=True)
         # The examiner's part of standard input comes first: it must be gone before the candidate reads.
         first = wire.read_exactly(examiner.channel, wire.HEADER.size)
-        if first[:1] != wire.BODY_READ:
+        if first[:1] != wire.CONFINED:
             raise ValueError("the examiner did not read its program")
         candidate = self._spawn(candidate_body, self._confinement(uid, limits), output, with_requests=True)
         supervisor = BesideSupervisor(candidate, examiner, output, limits)
@@ -206,12 +210,15 @@ class Runner:
         pid = os.fork()
         if pid == 0:
 
-            def main() -> NoReturn:
+            def main() -> None:
                 base = own_address_space()
                 proceed = body()
-                wire.send(channel_write, wire.BODY_READ, 0)
                 arrange_descriptors(output, channel_write, requests_read)
-                confine(confinement, base, may_fork=may_fork)
+                fits = _confined(confinement, base, may_fork=may_fork)
+                wire.send(CHANNEL, wire.CONFINED, 0)
+                if not fits:
+                    wire.send(CHANNEL, wire.LOAD_MEMORY, 0)
+                    return
                 proceed()
 
             _in_child(main)
@@ -228,13 +235,31 @@ def _in_child(main: Callable[[], None]) -> NoReturn:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         main()
         status = 0
+    except OwnFaultError:
+        status = _OWN_FAULT
     finally:
         os._exit(status)
 
 
+def _confine_aside(uid: int) -> None:
+    try:
+        confine(Confinement(uid, _PREPARATION.memory_mb, _PREPARATION.cpu_s), own_address_space())
+    except (OSError, ValueError) as error:
+        raise OwnFaultError from error
+
+
+def _confined(confinement: Confinement, base: int, *, may_fork: bool) -> bool:
+    """False where the source alone fills the memory: that is no fault of ours."""
+    try:
+        confine(confinement, base, may_fork=may_fork)
+    except MemoryError:
+        return False
+    return True
+
+
 def _prepare_and_answer(message: dict[str, Any], uid: int) -> None:
     tests = json.loads(wire.read_exactly(STDIN, message["length"]))
-    confine(Confinement(uid, _PREPARATION.memory_mb, _PREPARATION.cpu_s), own_address_space())
+    _confine_aside(uid)
     # Expected values may be longer than what the interpreter converts by default.
     sys.set_int_max_str_digits(0)
     prepared = [prepare(test) for test in tests]
@@ -243,7 +268,7 @@ def _prepare_and_answer(message: dict[str, Any], uid: int) -> None:
 
 def _normalise_and_answer(message: dict[str, Any], uid: int) -> None:
     sources = [wire.read_exactly(STDIN, length) for length in message["lengths"]]
-    confine(Confinement(uid, _PREPARATION.memory_mb, _PREPARATION.cpu_s), own_address_space())
+    _confine_aside(uid)
     wire.write_message(STDOUT, {"op": "normalised", "id": message["id"], "keys": normalise.keys(sources)})
 
 

@@ -88,6 +88,10 @@ class Stop(Exception):
         self.outcome = outcome
 
 
+class OwnFaultError(Exception):
+    """A child failed before anything foreign ran in it. The runner ends with it: nobody's test or program is judged."""
+
+
 def finish(child: Child) -> float:
     """Ends the process; its CPU seconds."""
     _, cpu = reap(child.pid)

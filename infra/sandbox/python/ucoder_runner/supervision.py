@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from . import wire
 from .children import cpu_of_children, cpu_of_ended_children, cpu_seconds
-from .session import KIND_NAMES, TICK_MS, Child, Limits, Stop, wall
+from .session import KIND_NAMES, TICK_MS, Child, Limits, OwnFaultError, Stop, wall
 
 FLUSH_CHARACTERS: Final = 256 * 1024
 
@@ -43,7 +43,7 @@ class CallSupervisor:
         self._results: list[list[Any]] = []
         self._characters = 0
         self.position = 0
-        self._phase = wire.BODY_READ
+        self._phase = wire.CONFINED
         self._total = 0
         self._cpu_start = 0.0
         self._load_cpu = 0.0
@@ -95,7 +95,7 @@ class CallSupervisor:
             raise Stop("dirty")
         elif kind == wire.COMPILED and self._phase == wire.COMPILED:
             self._phase = wire.LOADED
-        elif kind == wire.BODY_READ and self._phase == wire.BODY_READ:
+        elif kind == wire.CONFINED and self._phase == wire.CONFINED:
             self._phase = wire.COMPILED
             self._start_clocks()
         elif kind in (wire.LOAD_ERROR, wire.LOAD_MEMORY) and self._phase in (wire.COMPILED, wire.LOADED):
@@ -199,6 +199,8 @@ class CallSupervisor:
         wall_s = time.monotonic() - self._wall_start
         if self._phase != wire.VALUE:
             if cpu - self._cpu_start > self._limits.load_s or wall_s > wall(self._limits.load_s):
+                if self._phase == wire.CONFINED:
+                    raise OwnFaultError("a child was not confined in time")
                 raise Stop("load-timeout")
         else:
             self._check_budget(cpu)
@@ -213,7 +215,9 @@ class CallSupervisor:
             raise self._death()
 
     def _death(self) -> Stop:
-        if self._phase in (wire.BODY_READ, wire.COMPILED):
+        if self._phase == wire.CONFINED:
+            raise OwnFaultError("a child could not be confined")
+        if self._phase == wire.COMPILED:
             return Stop("load-error")
         if self._phase == wire.LOADED:
             return Stop("load-crash")

@@ -14,7 +14,7 @@ LENGTH: Final = struct.Struct(">I")
 HEADER: Final = struct.Struct("<cIIII")
 
 # A candidate's answers, by kind. Everything but VALUE carries no text.
-BODY_READ = b"B"  # the trusted part of the child has read its source from the container's stdin
+CONFINED = b"B"  # the trusted part of the child has read its source and given up all power; until here faults are ours
 COMPILED = b"C"
 LOADED = b"L"  # the module's top level has run: CPU time up to here is loading
 LOAD_ERROR = b"Z"
