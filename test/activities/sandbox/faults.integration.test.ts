@@ -1,6 +1,8 @@
 /** Faults of ours are never a candidate's: what had no result is run again, and nothing else. */
-import { describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it, vi } from 'vitest';
 import { OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
+import { RunnerContainer } from '../../../activities/sandbox/runner-container.ts';
 import { batchOf, testDocker, testExecutor } from '../../support/docker.ts';
 
 const docker = testDocker();
@@ -42,6 +44,43 @@ describe('a batch', () => {
       });
     } finally {
       await executor.close();
+    }
+  });
+
+  it('runs again only what was at work when a runner is killed', { timeout: 120_000 }, async ({ skip }) => {
+    const runs = vi.spyOn(RunnerContainer.prototype, 'run');
+    const executor = await testExecutor({ containers: 1 });
+    try {
+      // Its process is the container's first; the engine may be on another machine.
+      const runnerPid = async () => {
+        const [own] = await ownContainers();
+        if (!own) throw new Error('No container of this process.');
+        const { Pid } = (await docker.getContainer(own.Id).inspect()).State;
+        return (await readFile(`/proc/${Pid}/cmdline`, 'utf8').catch(() => '')).includes('ucoder-runner')
+          ? Pid
+          : undefined;
+      };
+      await executor.execute(batchOf({ tests, codes: [SLOW(0)] }));
+      const pid = await runnerPid();
+      if (pid === undefined) return skip('the runner is no process of this machine');
+      runs.mockClear();
+      const reported: string[] = [];
+      const codes = Array.from({ length: 20 }, (_, n) => SLOW(n));
+      const { candidates } = await executor.execute(batchOf({ tests, codes }), {
+        onResult: ({ id }) => {
+          if (reported.push(id) === 7) process.kill(pid, 'SIGKILL');
+        },
+      });
+      expect(new Set(reported).size).toBe(reported.length);
+      candidates.forEach(({ outcomes }, index) => {
+        expect(outcomes).toEqual(tests.map(() => (index === 0 ? 'pass' : 'fail')));
+      });
+      // One was at work, and one in the runner's pipe.
+      expect(runs.mock.calls.length).toBeGreaterThan(codes.length);
+      expect(runs.mock.calls.length).toBeLessThanOrEqual(codes.length + 2);
+    } finally {
+      await executor.close();
+      runs.mockRestore();
     }
   });
 
