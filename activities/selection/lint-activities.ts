@@ -1,5 +1,5 @@
 /** Lint as a step of a campaign, on the machine that has the trainer’s Python. */
-import type { SelectionConfig } from '../../core/config/campaign-config.ts';
+import type { SelectionConfig } from '../../core/config/selection-config.ts';
 import { Matrix } from '../../core/execution/batch.ts';
 import { layout } from '../../core/layout.ts';
 import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';

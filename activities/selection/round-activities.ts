@@ -1,5 +1,5 @@
 /** Ends a round of adaptive sampling: joins what ran so far and says whether the rest can change the outcome. */
-import type { SelectionConfig } from '../../core/config/campaign-config.ts';
+import type { SelectionConfig } from '../../core/config/selection-config.ts';
 import { Matrix } from '../../core/execution/batch.ts';
 import { layout } from '../../core/layout.ts';
 import { type StopReason, stopReason } from '../../core/sampling/stop-sampling.ts';

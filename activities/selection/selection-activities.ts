@@ -1,5 +1,5 @@
 /** Selection as a step of a campaign: reads a problem’s matrix and candidates, applies the pure rule, stores why. */
-import type { SelectionConfig } from '../../core/config/campaign-config.ts';
+import type { SelectionConfig } from '../../core/config/selection-config.ts';
 import { Matrix } from '../../core/execution/batch.ts';
 import { layout } from '../../core/layout.ts';
 import type { Candidate } from '../../core/sampling/candidate.ts';

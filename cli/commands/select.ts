@@ -1,7 +1,7 @@
 /** `ucoder select`: matrices in, one choice for each out, nothing written unless all of the input is valid. */
 import { z } from 'zod';
-import { SelectionConfig, STRATEGY_NAMES } from '../../core/config/campaign-config.ts';
 import { explainIssues, nearestKey } from '../../core/config/explain-issues.ts';
+import { SelectionConfig, STRATEGY_NAMES } from '../../core/config/selection-config.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { select } from '../../core/selection/select.ts';
 import { SelectionMatrix } from '../../core/selection/selection-matrix.ts';

@@ -1,4 +1,4 @@
 /** The settings of a selection: a campaign’s `selection` section, or the flags of `ucoder select`, and the seed. */
-import type { SelectionConfig } from '../config/campaign-config.ts';
+import type { SelectionConfig } from '../config/selection-config.ts';
 
 export type SelectionPolicy = SelectionConfig & { seed: number };

@@ -7,11 +7,11 @@ import {
   ConcurrencyConfig,
   IterationsConfig,
   LimitsConfig,
-  SelectionConfig,
   TestsConfig,
   TrainingConfig,
 } from '../config/campaign-config.ts';
 import { explainIssues, pathText } from '../config/explain-issues.ts';
+import { SelectionConfig } from '../config/selection-config.ts';
 import { settingProblems } from '../config/setting-rules.ts';
 import { UcoderError } from '../errors.ts';
 

@@ -2,7 +2,7 @@
  * Every strategy over the same stored matrices, without a model: what a campaign would have learned from, had it
  * chosen otherwise. It is the paper’s ablation (arXiv 2512.17385) up to the training, for one’s own campaign.
  */
-import { STRATEGY_NAMES } from '../../config/campaign-config.ts';
+import { STRATEGY_NAMES } from '../../config/selection-config.ts';
 import { select } from '../select.ts';
 import type { SelectionPolicy } from '../selection-policy.ts';
 import { candidatesNeeded } from './candidates-needed.ts';

@@ -1,5 +1,5 @@
 /** Who is best among candidates that agree, and among clusters of equal size. */
-import type { SelectionConfig } from '../../config/campaign-config.ts';
+import type { SelectionConfig } from '../../config/selection-config.ts';
 import { compareIds, type MeasuredCandidate } from '../population.ts';
 import type { CandidateSignal, SignalContext } from './candidate-signal.ts';
 import { SIGNALS } from './registry.ts';

@@ -1,6 +1,6 @@
 /** Which candidates need to be linted, and what the linter’s report says of each. */
 import { z } from 'zod';
-import type { SelectionConfig } from '../../config/campaign-config.ts';
+import type { SelectionConfig } from '../../config/selection-config.ts';
 import { rankClusters } from '../clusters.ts';
 import { judgeClusters } from '../rules/registry.ts';
 import { measureMatrix } from '../select.ts';

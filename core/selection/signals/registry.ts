@@ -1,5 +1,5 @@
 /** Every signal under its name: the list is open, a new one is a file here and a name in the schema. */
-import type { SelectionConfig } from '../../config/campaign-config.ts';
+import type { SelectionConfig } from '../../config/selection-config.ts';
 import type { CandidateSignal } from './candidate-signal.ts';
 import { consensusSignal } from './consensus-signal.ts';
 import { lintSignal } from './lint-signal.ts';

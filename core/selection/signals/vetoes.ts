@@ -1,5 +1,5 @@
 /** Limits on signals: a candidate beyond one agrees with its cluster like any other, but is not chosen. */
-import type { VetoConfig } from '../../config/campaign-config.ts';
+import type { VetoConfig } from '../../config/selection-config.ts';
 import type { MeasuredCandidate } from '../population.ts';
 import type { VetoReport } from '../selection.ts';
 import type { SignalContext } from './candidate-signal.ts';

@@ -1,5 +1,5 @@
 /** Every strategy under its name. */
-import type { SelectionConfig } from '../../config/campaign-config.ts';
+import type { SelectionConfig } from '../../config/selection-config.ts';
 import { codet } from './codet.ts';
 import { consensus } from './consensus.ts';
 import { dualOutput } from './dual-output.ts';

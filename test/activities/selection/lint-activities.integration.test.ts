@@ -3,7 +3,7 @@ import { createLintActivities } from '../../../activities/selection/lint-activit
 import { countFindings } from '../../../activities/selection/ruff.ts';
 import { createSelectionActivities } from '../../../activities/selection/selection-activities.ts';
 import type { ObjectStore } from '../../../activities/store/object-store.ts';
-import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import { layout } from '../../../core/layout.ts';
 import { Selection } from '../../../core/selection/selection.ts';
 import { storeSolvedProblem } from '../../support/campaign-objects.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createCampaignActivities } from '../../../activities/campaign/campaign-activities.ts';
 import { createSelectionActivities } from '../../../activities/selection/selection-activities.ts';
 import type { ObjectStore } from '../../../activities/store/object-store.ts';
-import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import { layout } from '../../../core/layout.ts';
 import { Selection } from '../../../core/selection/selection.ts';
 import { type SolvedCandidate, storeSolvedProblem } from '../../support/campaign-objects.ts';

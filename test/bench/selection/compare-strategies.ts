@@ -1,5 +1,5 @@
 /** Selection accuracy of every strategy over the same problems, beside picking at random and the oracle. */
-import { SelectionConfig, STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig, STRATEGY_NAMES } from '../../../core/config/selection-config.ts';
 import { markdownTable } from '../../../core/report/markdown-table.ts';
 import { select } from '../../../core/selection/select.ts';
 import { type BootstrapResult, bootstrapMean, pairedBootstrap } from '../../../core/statistics/bootstrap.ts';

@@ -1,5 +1,5 @@
 /** How long selection takes, in CPU time: other processes of the machine do not count. */
-import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import { markdownTable } from '../../../core/report/markdown-table.ts';
 import { measureMatrix, selectMeasured } from '../../../core/selection/select.ts';
 import type { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';

@@ -1,5 +1,5 @@
 /** Where the largest cluster is right and where it is not: measured shares over generated populations. */
-import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import { select } from '../../../core/selection/select.ts';
 import { type TheoremPopulation, theoremProblem } from './theorem-population.ts';
 

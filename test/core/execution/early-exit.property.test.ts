@@ -1,7 +1,8 @@
 /** Early exit against full execution: fewer runs, the same selection, by every strategy and in any order of candidates. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LimitsConfig, STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
+import { LimitsConfig } from '../../../core/config/campaign-config.ts';
+import { STRATEGY_NAMES } from '../../../core/config/selection-config.ts';
 import { CandidateProgress, type EarlyExit, judgesFor } from '../../../core/execution/candidate-progress.ts';
 import type { PreparedTest } from '../../../core/execution/prepared-test.ts';
 import { candidateResult } from '../../../core/execution/results.ts';

@@ -1,6 +1,6 @@
 /** Random matrices that are small and repetitive enough for ties, equal signatures and dropped tests to be common. */
 import fc from 'fast-check';
-import { EXTRA_RULE_NAMES, SIGNAL_NAMES } from '../../../core/config/campaign-config.ts';
+import { EXTRA_RULE_NAMES, SIGNAL_NAMES } from '../../../core/config/selection-config.ts';
 import { OUTCOMES, type Outcome } from '../../../core/execution/batch.ts';
 import type { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import { lintTargets, usesLint } from '../../../core/selection/signals/lint-findings.ts';
 import { matrixOf } from './matrix-of.ts';
 import { policyWith } from './policy.ts';

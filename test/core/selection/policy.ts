@@ -1,4 +1,4 @@
-import { SelectionConfig } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import type { SelectionPolicy } from '../../../core/selection/selection-policy.ts';
 
 /** The schema's defaults with changes. */

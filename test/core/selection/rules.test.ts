@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXTRA_RULE_NAMES } from '../../../core/config/campaign-config.ts';
+import { EXTRA_RULE_NAMES } from '../../../core/config/selection-config.ts';
 import { callArguments, hasEmptyBodies } from '../../../core/selection/python-text.ts';
 import { NON_TRIVIAL_RULES } from '../../../core/selection/rules/registry.ts';
 import { select } from '../../../core/selection/select.ts';

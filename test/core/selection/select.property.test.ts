@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
+import { STRATEGY_NAMES } from '../../../core/config/selection-config.ts';
 import type { Outcome } from '../../../core/execution/batch.ts';
 import { select } from '../../../core/selection/select.ts';
 import { Selection } from '../../../core/selection/selection.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SelectionConfig, SIGNAL_NAMES } from '../../../core/config/campaign-config.ts';
+import { SelectionConfig, SIGNAL_NAMES } from '../../../core/config/selection-config.ts';
 import { select } from '../../../core/selection/select.ts';
 import { SIGNALS } from '../../../core/selection/signals/registry.ts';
 import { matrixOf } from './matrix-of.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
+import { STRATEGY_NAMES } from '../../../core/config/selection-config.ts';
 import { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
 import { compareStrategies, scoreTable } from '../../bench/selection/compare-strategies.ts';
 import { STRONGER_MODEL } from '../../bench/selection/population-model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGY_NAMES } from '../../../core/config/campaign-config.ts';
+import { STRATEGY_NAMES } from '../../../core/config/selection-config.ts';
 import { select } from '../../../core/selection/select.ts';
 import { STRATEGIES } from '../../../core/selection/strategies/registry.ts';
 import { matrixOf, row } from './matrix-of.ts';

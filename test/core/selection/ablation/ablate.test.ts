@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STRATEGY_NAMES } from '../../../../core/config/campaign-config.ts';
+import { STRATEGY_NAMES } from '../../../../core/config/selection-config.ts';
 import { ablate } from '../../../../core/selection/ablation/ablate.ts';
 import { ablationTable } from '../../../../core/selection/ablation/ablation-table.ts';
 import { candidatesNeeded } from '../../../../core/selection/ablation/candidates-needed.ts';

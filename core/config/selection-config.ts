@@ -1,0 +1,79 @@
+/** The settings of selection: a part of the one schema of a campaign file. */
+import { z } from 'zod';
+
+const fraction = z.number().min(0).max(1);
+
+export const STRATEGY_NAMES = [
+  'consensus',
+  'output-consensus',
+  'random-passing',
+  'output-hash',
+  'lowest-perplexity',
+  'success-threshold',
+  'codet',
+  'majority-weighted',
+  'dual-output',
+] as const;
+
+/** Rules against trivial clusters beyond the contract’s own. */
+export const EXTRA_RULE_NAMES = ['constant-output', 'empty-body', 'argument-returned'] as const;
+
+/** What is known of each candidate and may order or veto it; core/selection/signals has one file for each. */
+export const SIGNAL_NAMES = ['reliability', 'pass-rate', 'consensus', 'perplexity', 'lint'] as const;
+
+export const VetoConfig = z
+  .strictObject({
+    signal: z.enum(SIGNAL_NAMES).describe('The signal that is looked at.'),
+    min: z.number().optional().describe('Candidates below this value cannot be chosen.'),
+    max: z.number().optional().describe('Candidates above this value cannot be chosen.'),
+  })
+  .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both');
+export type VetoConfig = z.infer<typeof VetoConfig>;
+
+export const SelectionConfig = z.strictObject({
+  strategy: z
+    .enum(STRATEGY_NAMES)
+    .default('consensus')
+    .describe('How one candidate is chosen. consensus is the paper’s.'),
+  signature: z
+    .enum(['outcome', 'output'])
+    .default('outcome')
+    .describe(
+      'What candidates must share: pass bits (the paper) or returned values (needs no expected value).',
+    ),
+  reliability: z
+    .enum(['executes', 'passes'])
+    .default('executes')
+    .describe('e(r): share of tests that run to an answer (Eq. 3 of the paper), or that pass (the article).'),
+  minReliability: fraction.default(0.8).describe('Candidates below this e(r) are dropped (ρ in the paper).'),
+  minClusterSize: z
+    .int()
+    .min(1)
+    .default(2)
+    .describe('Members of the smallest cluster that counts as a consensus (τ in the paper).'),
+  minShare: fraction
+    .default(0)
+    .describe('Share of all candidates that the chosen cluster must hold; 0 switches the rule off.'),
+  nonTrivial: z
+    .array(z.enum(EXTRA_RULE_NAMES))
+    .default([])
+    .describe('Further rules that refuse trivial clusters; docs/selection.md says what each does.'),
+  tieBreakers: z
+    .array(z.enum(SIGNAL_NAMES))
+    .default(['reliability', 'perplexity'])
+    .describe(
+      'Signals that order the members of a cluster, then clusters of equal size; the id is the last.',
+    ),
+  vetoes: z
+    .array(VetoConfig)
+    .default([])
+    .describe(
+      'Limits that a candidate must keep to be chosen; it still counts as agreeing with its cluster.',
+    ),
+  maxFlakyShare: fraction
+    .default(1)
+    .describe(
+      'A test that is flaky for a larger share of its candidates is dropped (limits.repeat 2); 1 drops none.',
+    ),
+});
+export type SelectionConfig = z.infer<typeof SelectionConfig>;
