@@ -13,6 +13,7 @@ import { measure, validate } from './measure.ts';
 import { serve } from './serve.ts';
 import { addMeasures, addTotals } from './stage-totals.ts';
 import { runSteeredChild } from './steered-child.ts';
+import { stopWhereHacked } from './stop-where-hacked.ts';
 import { workflowIds } from './workflow-ids.ts';
 
 /**
@@ -88,6 +89,7 @@ const makeIteration = async (
     heldout,
     dataset,
   });
+  stopWhereHacked(input, state, record.work);
   const untrained = whyCutShort(state, n) ?? whyNotTrain(config, state, dataset.newPairs);
   if (untrained !== undefined) {
     record.untrained = untrained;

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import { UNSTABLE_WINNER } from '../core/report/hacking-watch.ts';
 import { type ChunkGroup, chunkGroups } from '../core/sampling/chunk-groups.ts';
 import { riskOfLook, samplingRounds } from '../core/sampling/rounds.ts';
 import { usesLint } from '../core/selection/signals/lint-findings.ts';
@@ -98,6 +99,16 @@ const solve = async (
   outcome.share = selected.selected === null ? 0 : selected.share;
   outcome.state = selected.selected === null ? 'no-consensus' : 'consensus';
   if (selected.reason !== undefined) outcome.reason = selected.reason;
+  // With a second run of every candidate, what depends on order is marked already.
+  if (selected.selected === null || policy.limits.repeat > 1) return;
+  await mayGoOn();
+  const rechecked = await sandbox.recheckWinner.executeWithOptions({ summary }, [
+    { ...step, chunks, candidate: selected.selected, limits: policy.limits },
+  ]);
+  addMeasures(outcome.stages, 'execute', rechecked);
+  if (rechecked.differing === 0) return;
+  outcome.hacking ??= {};
+  addCounts(outcome.hacking, { [UNSTABLE_WINNER]: 1 });
 };
 
 /** Round after round until the outcome is settled; one round of all where sampling is not adaptive. Their chunks. */

@@ -15,6 +15,7 @@ import { countReasons, type ReasonCounts, type StepContext, stopwatch } from '..
 import type { ObjectStore } from '../store/object-store.ts';
 import type { ExecuteOptions, Executor } from './executor.ts';
 import { heartbeatingResults } from './heartbeating-results.ts';
+import { type RecheckWinnerInput, recheckWinner } from './recheck-winner.ts';
 
 export type SandboxDependencies = { readonly store: ObjectStore; readonly executor: Executor };
 
@@ -107,6 +108,13 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
       executed,
       seconds: seconds(),
     };
+  },
+
+  /** Runs the chosen candidate once more, its tests in shuffled order. Safe to repeat: its findings are stored once. */
+  async recheckWinner(i: RecheckWinnerInput): Promise<{ differing: number; seconds: number }> {
+    return recheckWinner(store, i, (batch) =>
+      whileHeartbeating(executor.execute(batch, { signal: cancellationSignal() })),
+    );
   },
 
   /** Runs answers on their questions' tests. Safe to repeat: the verdicts are stored once. */

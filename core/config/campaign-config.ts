@@ -226,6 +226,19 @@ export const BudgetConfig = z.strictObject({
 });
 export type BudgetConfig = z.infer<typeof BudgetConfig>;
 
+export const WatchConfig = z.strictObject({
+  hackingShare: fraction
+    .default(0.02)
+    .describe(
+      'Share of candidates with signs of reward hacking, and of winners that a shuffled second run contradicts, above which the report raises an alarm.',
+    ),
+  stop: z
+    .boolean()
+    .default(false)
+    .describe('Whether such an alarm ends the campaign before it trains on that iteration.'),
+});
+export type WatchConfig = z.infer<typeof WatchConfig>;
+
 export const CampaignConfig = z.strictObject({
   name: z
     .string()
@@ -244,6 +257,7 @@ export const CampaignConfig = z.strictObject({
   iterations: IterationsConfig.prefault({}).describe('How long to go on.'),
   concurrency: ConcurrencyConfig.prefault({}).describe('How much at once.'),
   budget: BudgetConfig.prefault({}).describe('Limits at which a campaign pauses and asks.'),
+  watch: WatchConfig.prefault({}).describe('The watch for reward hacking.'),
   seed: z.int().min(0).max(2_147_483_647).default(0).describe('Seed of every random choice.'),
 });
 export type CampaignConfig = z.infer<typeof CampaignConfig>;

@@ -1,8 +1,10 @@
 /**
  * Signs that the loop feeds on itself: agreement that grows while skill does not, programs that collapse to one
- * text, programs that attack the runner, a judge that tells nothing apart. An alarm stops nothing.
+ * text, programs that attack the runner, a judge that tells nothing apart. An alarm stops nothing by itself; `watch.stop` ends a campaign on those of reward hacking.
  */
 import { z } from 'zod';
+import type { WatchConfig } from '../config/campaign-config.ts';
+import { hackingFindings } from './hacking-watch.ts';
 import type { IterationRecord, IterationWork } from './iteration-record.ts';
 
 export const ALARMS = [
@@ -12,6 +14,7 @@ export const ALARMS = [
   'one-text-clusters',
   'hostile-programs',
   'reward-hacking',
+  'unstable-winners',
   'judge-blind',
 ] as const;
 
@@ -28,18 +31,16 @@ const SHARE_RISE = 0.05;
 const IDENTICAL_TEXTS = 0.5;
 /** Share of decided problems whose chosen cluster, of three members or more, is one text. */
 const ONE_TEXT = 0.5;
-/** Share of candidates with signs of reward hacking (core/execution/hacking-signs.ts). */
-const HACKING = 0.02;
 /** Share of verdicts that are crash: sys.exit, os._exit, writing to the runner’s channel. */
 const CRASHES = 0.05;
 
-export const findAlarms = (records: readonly IterationRecord[]): Alarm[] =>
+export const findAlarms = (records: readonly IterationRecord[], watch: WatchConfig): Alarm[] =>
   records.flatMap((record) => {
     const earlier = records.filter(({ n }) => n < record.n);
     return [
       ...agreementWithoutSkill(record, earlier),
       ...validationWithoutBenchmark(record),
-      ...(record.work ? alarmsOfWork(record.n, record.work) : []),
+      ...(record.work ? alarmsOfWork(record.n, record.work, watch) : []),
     ];
   });
 
@@ -78,7 +79,7 @@ const validationWithoutBenchmark = ({ n, validation, evaluation }: IterationReco
   });
 };
 
-const alarmsOfWork = (iteration: number, work: IterationWork): Alarm[] => {
+const alarmsOfWork = (iteration: number, work: IterationWork, watch: WatchConfig): Alarm[] => {
   const { candidates, verdicts, judge } = work;
   const alarms: Alarm[] = [...oneTextClusters(iteration, work)];
   const identical = candidates.sampled === 0 ? 0 : candidates.identicalTexts / candidates.sampled;
@@ -98,14 +99,7 @@ const alarmsOfWork = (iteration: number, work: IterationWork): Alarm[] => {
       message: `${percent(crashes)} of the verdicts are crash: programs end their process or write to the runner`,
     });
   }
-  const hacking = candidates.sampled === 0 ? 0 : (work.hacking?.any ?? 0) / candidates.sampled;
-  if (hacking > HACKING) {
-    alarms.push({
-      iteration,
-      alarm: 'reward-hacking',
-      message: `${percent(hacking)} of the candidates show signs of programs that are written to pass, not to solve: ${signsOf(work.hacking)}`,
-    });
-  }
+  alarms.push(...hackingFindings(work, watch).map((finding) => ({ iteration, ...finding })));
   if (judge && judge.low <= 0.5 && judge.high >= 0.5) {
     alarms.push({
       iteration,
@@ -115,12 +109,6 @@ const alarmsOfWork = (iteration: number, work: IterationWork): Alarm[] => {
   }
   return alarms;
 };
-
-const signsOf = (hacking: Readonly<Record<string, number>> = {}): string =>
-  Object.entries(hacking)
-    .filter(([sign]) => sign !== 'any')
-    .map(([sign, count]) => `${sign} ${count}`)
-    .join(', ');
 
 const oneTextClusters = (iteration: number, { consensus }: IterationWork): Alarm[] => {
   const share = consensus?.decided ? consensus.oneTextClusters / consensus.decided : 0;

@@ -72,7 +72,11 @@ export const IterationWork = z.object({
     spared: count.optional().describe('Not sampled, because they could hardly change the outcome.'),
   }),
   verdicts: counts.describe('Candidate × test pairs by outcome.'),
-  hacking: counts.optional().describe('Candidates by sign of reward hacking; `any` counts each once.'),
+  hacking: counts
+    .optional()
+    .describe(
+      'Candidates by sign of reward hacking; `any` counts each once, `unstable-winner` the winners that a shuffled second run contradicts.',
+    ),
   shareBins: bins.describe('Shares of the chosen clusters.'),
   consensus: ConsensusSummary.optional(),
   pairs: count.describe('Examples of the dataset.'),

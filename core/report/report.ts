@@ -99,7 +99,7 @@ export const buildReport = ({ config, state, records, ended, audit, ui }: Report
   iterations: records.map(reportIteration),
   best: ended?.best ?? bestOf(records),
   ...(ended ? { endReason: ended.reason } : {}),
-  alarms: findAlarms(records),
+  alarms: findAlarms(records, config.watch),
   benchmarkLooks: benchmarkLooks(records),
   ...(audit && audit.length > 0 ? { audit: [...audit] } : {}),
   ...(ui === undefined ? {} : { ui }),

@@ -65,6 +65,20 @@ describe('campaign', () => {
     expect(named(calls, 'lintCandidates')).toHaveLength(named(calls, 'selectCandidate').length);
   });
 
+  it('checks winners once more, and where they cheat ends before it trains, if it is told to', async () => {
+    const plan = { consensus: () => true, passAt1: () => 0.1, unstableWinners: true };
+    const warned = await run(configOf('watched', { max: 1 }), plan);
+    expect(named(warned.calls, 'recheckWinner')).toHaveLength(named(warned.calls, 'selectCandidate').length);
+    expect(warned.report.records[1]?.work?.hacking?.['unstable-winner']).toBeGreaterThan(0);
+    expect(warned.report.records[1]?.training).toBeDefined();
+    const strict = { ...configOf('watched-strictly'), watch: { hackingShare: 0.02, stop: true } };
+    const { outcome, report } = await run(strict, plan);
+    expect(outcome.reason).toContain('Stopped by watch');
+    expect(report.records).toHaveLength(2);
+    expect(report.records[1]).toMatchObject({ untrained: expect.stringContaining('watch') });
+    expect(report.audit).toMatchObject([{ what: 'stop', by: 'watch' }]);
+  });
+
   it('measures the base, trains in every iteration and ends on the best checkpoint', async () => {
     const { outcome, calls, report, progress } = await run(configOf('rises'), {
       consensus: () => true,

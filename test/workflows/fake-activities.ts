@@ -13,6 +13,8 @@ export type FakePlan = {
   consensus: (iteration: number, problemId: string) => boolean;
   /** Validation pass@1 by iteration. */
   passAt1: (iteration: number) => number;
+  /** Whether the shuffled second run of each winner differs. */
+  unstableWinners?: boolean;
   /** Called at the start of every activity; may throw. */
   onCall?: (name: string, input: Record<string, unknown>) => void;
 };
@@ -109,6 +111,10 @@ export const fakeActivities = (plan: FakePlan) => {
         seconds: 0.01,
       };
     }),
+    recheckWinner: fake('recheckWinner', () => ({
+      differing: plan.unstableWinners ? 1 : 0,
+      seconds: 0.01,
+    })),
     summariseConsensus: fake('summariseConsensus', () => summariseConsensus([])),
     prepareHeldout: fake('prepareHeldout', (i: At) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;

@@ -105,6 +105,25 @@ describe('the sandbox activities', () => {
     expect(matrix.candidates[2]?.outcomes).toEqual(['error', 'error']);
   });
 
+  it('run a winner once more in another order, and keep what differs', { timeout: 60_000 }, async () => {
+    const stable = { ...context(), problemId, chunks: 2, candidate: 'c0001', limits };
+    expect(await activities.recheckWinner(stable)).toMatchObject({ differing: 0 });
+    const chance = `import os\ndef ${name}(x):\n    return os.urandom(8)`;
+    const candidate = { id: 'c0001', code: chance, style: 'plain', temperature: 0.7, seed: 1 };
+    const answer = { ...candidate, tokens: 5, perplexity: 1.1, finish: 'stop' };
+    const other = 'p0009';
+    await store.putJson(work('tests', `${other}.json`), {
+      tests: [{ id: 't', call: `${name}([1])`, expected: '2' }],
+      dropped: [],
+    });
+    await store.putJsonLines(layout.candidates(campaignId, 1, other, 0), [answer]);
+    const input = { ...context(), problemId: other, chunks: 1, candidate: 'c0001', limits };
+    expect(await activities.recheckWinner(input)).toMatchObject({ differing: 1 });
+    const before = executor.executedPrograms;
+    expect(await activities.recheckWinner(input)).toMatchObject({ differing: 1 });
+    expect(executor.executedPrograms).toBe(before);
+  });
+
   it('judge answers by the tests of their question', { timeout: 60_000 }, async () => {
     await store.putJsonLines(layout.work(campaignId, 0, 'question-tests', 'quiz.jsonl'), [
       { id: 'q1', tests: [{ id: 't', program: 'def check(f):\n    assert f(1) == 2\ncheck(inc)' }] },

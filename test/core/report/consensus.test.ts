@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WatchConfig } from '../../../core/config/campaign-config.ts';
 import { findAlarms } from '../../../core/report/alarms.ts';
 import { renderMarkdown } from '../../../core/report/render-markdown.ts';
 import { buildReport, CampaignReport } from '../../../core/report/report.ts';
@@ -47,7 +48,7 @@ describe('the report of a consensus', () => {
 
   it('raises an alarm where half of the chosen clusters are one text', () => {
     const alarmsWith = (oneTextClusters: number) =>
-      findAlarms([recordWith(summary({ oneTextClusters }))]).map(({ alarm }) => alarm);
+      findAlarms([recordWith(summary({ oneTextClusters }))], WatchConfig.parse({})).map(({ alarm }) => alarm);
     expect(alarmsWith(3)).toContain('one-text-clusters');
     expect(alarmsWith(2)).not.toContain('one-text-clusters');
   });

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { WatchConfig } from '../../../core/config/campaign-config.ts';
 import { findAlarms } from '../../../core/report/alarms.ts';
 import { operationsDocument, resultDocument } from '../../../core/report/campaign-documents.ts';
+import { UNSTABLE_WINNER } from '../../../core/report/hacking-watch.ts';
+import type { IterationRecord } from '../../../core/report/iteration-record.ts';
 import { markdownTable, plain } from '../../../core/report/markdown-table.ts';
 import { renderMarkdown } from '../../../core/report/render-markdown.ts';
 import { buildReport, CampaignReport } from '../../../core/report/report.ts';
 import { inputOf, recordsOf, scoreWith, workWith } from './records.ts';
+
+const alarmsOf = (records: readonly IterationRecord[]) => findAlarms(records, WatchConfig.parse({}));
 
 describe('buildReport', () => {
   it('has the fields of the contract', () => {
@@ -67,7 +72,7 @@ describe('buildReport', () => {
 
 describe('findAlarms', () => {
   it('is silent on a healthy campaign', () => {
-    expect(findAlarms(recordsOf())).toEqual([]);
+    expect(alarmsOf(recordsOf())).toEqual([]);
   });
 
   it('sees agreement rise while validation falls', () => {
@@ -88,7 +93,7 @@ describe('findAlarms', () => {
         stages: {},
       },
     ];
-    expect(findAlarms(records)).toMatchObject([{ iteration: 2, alarm: 'agreement-without-skill' }]);
+    expect(alarmsOf(records)).toMatchObject([{ iteration: 2, alarm: 'agreement-without-skill' }]);
   });
 
   it('sees programs collapse to one text, and programs that attack the runner', () => {
@@ -97,17 +102,24 @@ describe('findAlarms', () => {
       verdicts: { pass: 10, crash: 5 },
     });
     const records = [{ n: 1, work, evaluation: [], stages: {} }];
-    expect(findAlarms(records).map(({ alarm }) => alarm)).toEqual(['collapse', 'hostile-programs']);
+    expect(alarmsOf(records).map(({ alarm }) => alarm)).toEqual(['collapse', 'hostile-programs']);
   });
 
   it('sees programs that are written to pass', () => {
     const of = (any: number) => [
       { n: 1, work: workWith({ hacking: { any, exit: any } }), evaluation: [], stages: {} },
     ];
-    expect(findAlarms(of(2))).toMatchObject([
+    expect(alarmsOf(of(2))).toMatchObject([
       { alarm: 'reward-hacking', message: expect.stringContaining('exit 2') },
     ]);
-    expect(findAlarms(of(1))).toEqual([]);
+    expect(alarmsOf(of(1))).toEqual([]);
+  });
+
+  it('sees winners that answer differently in another order', () => {
+    const hacking = { [UNSTABLE_WINNER]: 1 };
+    const records = [{ n: 1, work: workWith({ hacking }), evaluation: [], stages: {} }];
+    expect(alarmsOf(records).map(({ alarm }) => alarm)).toEqual(['unstable-winners']);
+    expect(findAlarms(records, WatchConfig.parse({ hackingShare: 1 }))).toEqual([]);
   });
 
   it('sees a gain on its own set that a benchmark does not confirm', () => {
@@ -119,7 +131,7 @@ describe('findAlarms', () => {
         stages: {},
       },
     ];
-    expect(findAlarms(records).map(({ alarm }) => alarm)).toEqual(['validation-without-benchmark']);
+    expect(alarmsOf(records).map(({ alarm }) => alarm)).toEqual(['validation-without-benchmark']);
   });
 });
 
