@@ -12,7 +12,13 @@ import { projectRoot } from '../../infra/paths.ts';
 import { loadPromptSet } from '../../infra/prompts/load-prompt-set.ts';
 import { readNamedFile } from '../read-named-file.ts';
 
-export type CampaignFile = { config: CampaignConfig; topics: string; prompts: PromptSet };
+export type CampaignFile = {
+  /** As it was written. */
+  text: string;
+  config: CampaignConfig;
+  topics: string;
+  prompts: PromptSet;
+};
 
 /** Thrown: file-missing, invalid-config, prompt-set-invalid, serving-unsupported; nothing is started or stored. */
 export const readCampaignFile = async (
@@ -27,7 +33,7 @@ export const readCampaignFile = async (
   if (unsupported.length > 0)
     throw new UcoderError('serving-unsupported', `${path}: ${unsupported.join('\n')}`);
   const topics = await readTopics(config.problems.topics, path);
-  return { config, topics, prompts: await loadPromptSet(config.model.prompts) };
+  return { text, config, topics, prompts: await loadPromptSet(config.model.prompts) };
 };
 
 /** A relative path is looked for beside the campaign file first, then in the project. */

@@ -1,11 +1,14 @@
 /** Everything about campaigns: start, watch, report, validate. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Speeds } from '../../core/campaign/forecast.ts';
+import { UcoderError } from '../../core/errors.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { readCampaignFile } from '../campaign/campaign-file.ts';
 import { campaignPage } from '../campaign/campaign-page.ts';
 import { campaignReport } from '../campaign/campaign-report.ts';
 import { campaignStatus } from '../campaign/campaign-status.ts';
 import { withClients } from '../campaign/clients.ts';
+import { dryRun } from '../campaign/dry-run.ts';
 import { followCampaign } from '../campaign/follow-campaign.ts';
 import { listCampaigns } from '../campaign/list-campaigns.ts';
 import { startCampaign } from '../campaign/start-campaign.ts';
@@ -14,16 +17,42 @@ import { quickstart } from '../quickstart.ts';
 
 const percent = (value: number | null): string => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
 
+const speed = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+};
+
+type StartOptions = Speeds & { follow?: boolean; json?: boolean; dryRun?: boolean };
+
 export const addCampaignCommands = (program: Command): void => {
   program
     .command('start')
     .description('Start a campaign; it goes on without this command.')
     .argument('<campaign.yaml>', 'the campaign file; docs/config.md lists every key')
     .option('--follow', 'show its progress until it ends')
-    .option('--json', 'print {"id", "ui"} as JSON')
-    .action(async (path: string, options: { follow?: boolean; json?: boolean }) => {
+    .option('--json', 'print {"id", "ui"} as JSON; with --dry-run {"config", "forecast"}')
+    .addOption(
+      new Option(
+        '--dry-run',
+        'start nothing: print the resolved settings and what the campaign costs at most',
+      ).conflicts('follow'),
+    )
+    .option('--tokens-per-second <n>', 'speed of the model server, for the hours of --dry-run', speed)
+    .option('--pairs-per-second <n>', 'speed of the sandbox, for the hours of --dry-run', speed)
+    .action(async (path: string, options: StartOptions) => {
+      const { tokensPerSecond, pairsPerSecond } = options;
+      if (!options.dryRun && (tokensPerSecond ?? pairsPerSecond) !== undefined)
+        throw new UcoderError('usage', '--tokens-per-second and --pairs-per-second go with --dry-run.');
       const environment = readEnvironment();
       const file = await readCampaignFile(path, environment);
+      if (options.dryRun) {
+        const { json, text } = dryRun(file, { tokensPerSecond, pairsPerSecond });
+        if (options.json) printJson(json);
+        else process.stdout.write(text);
+        return;
+      }
       await withClients(environment, async ({ client, store, connections }) => {
         const { name } = file.config;
         await startCampaign(file, client, store, connections.model.url);

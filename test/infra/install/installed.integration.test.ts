@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BENCHMARK_SIZES } from '../../../core/evaluation/benchmark-sizes.ts';
 import { checkSandboxImage } from '../../../infra/install/check-sandbox-image.ts';
 import { install, installedParts } from '../../../infra/install/install.ts';
 import { installContext, logFileOf } from '../../../infra/install/install-context.ts';
@@ -75,7 +76,7 @@ print(vllm.__version__, tokenizer.decode(model.generate(**tokens, max_new_tokens
 
   it('gives all of HumanEval', async () => {
     const lines = (await readFile(installed.humaneval, 'utf8')).trim().split('\n');
-    expect(lines).toHaveLength(164);
+    expect(lines).toHaveLength(BENCHMARK_SIZES.humaneval);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       task_id: 'HumanEval/0',
       entry_point: 'has_close_elements',
