@@ -8,6 +8,7 @@ import { createSandboxActivities } from '../../activities/sandbox/sandbox-activi
 import { createSelectionActivities } from '../../activities/selection/selection-activities.ts';
 import { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { layout } from '../../core/layout.ts';
+import { summariseConsensus } from '../../core/selection/consensus-summary.ts';
 import { loadPromptSet } from '../../infra/prompts/load-prompt-set.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { campaignScript } from '../support/campaign-script.ts';
@@ -75,6 +76,8 @@ beforeAll(async () => {
     }),
     gatherProblems: async () => ({ accepted: 1, duplicates: 0, nearDuplicates: 0, contaminated: 0 }),
     acceptedPage: async () => ['p0001'],
+    // Its input is what gatherResults would have stored.
+    summariseConsensus: async () => summariseConsensus([]),
   };
   const workflowId = `campaign/${config.name}/iteration-1`;
   await withWorkers(environment, activities, async () => {
