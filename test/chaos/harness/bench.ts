@@ -2,13 +2,19 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { finished, type Moment, newName, start, until } from './campaigns.ts';
 import { type ChaosStack, startChaosStack } from './chaos-stack.ts';
-import { type CampaignResult, checkInvariants, resultOf } from './invariants.ts';
+import {
+  type Allowance,
+  type CampaignResult,
+  checkInvariants,
+  type Disturbance,
+  resultOf,
+} from './invariants.ts';
 
 /**
  * Requests that one fault may cost twice: those of the activities in flight. Judging asks most at once, the
  * planted problems or a batch of proposals by two criteria each.
  */
-const IN_FLIGHT = 100;
+const IN_FLIGHT: Allowance = () => 100;
 
 export type Bench = {
   readonly stack: ChaosStack;
@@ -18,10 +24,14 @@ export type Bench = {
     faults: number,
     disturb: (name: string) => Promise<void>,
     /** Requests that may be asked twice, where more than one moment is disturbed. */
-    repeatedRequests?: number,
+    repeatedRequests?: Allowance,
   ) => Promise<string>;
   /** I1 to I6 of a campaign that has ended. */
-  check: (name: string, faults: number, repeatedRequests?: number) => Promise<void>;
+  check: (
+    name: string,
+    faults: number,
+    otherwise?: Partial<Omit<Disturbance, 'reference' | 'faults'>>,
+  ) => Promise<void>;
 };
 
 /** To be called at the top of a file. */
@@ -42,8 +52,8 @@ export const chaosBench = (): Bench => {
   afterEach(() => stack?.mend());
   afterAll(() => stack?.stop());
 
-  const check = (name: string, faults: number, repeatedRequests = IN_FLIGHT) =>
-    checkInvariants(theStack(), name, { reference, faults, repeatedRequests });
+  const check: Bench['check'] = (name, faults, otherwise) =>
+    checkInvariants(theStack(), name, { reference, faults, repeatedRequests: IN_FLIGHT, ...otherwise });
   return {
     get stack() {
       return theStack();
@@ -56,7 +66,7 @@ export const chaosBench = (): Bench => {
       if (moment !== 'start') await until(theStack(), name, moment);
       await disturb(name);
       await finished(theStack(), name);
-      await check(name, faults, repeatedRequests);
+      await check(name, faults, repeatedRequests ? { repeatedRequests } : {});
       return name;
     },
   };

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
 import { readCampaignFile } from '../../../cli/campaign/campaign-file.ts';
 import { startCampaign } from '../../../cli/campaign/start-campaign.ts';
+import type { CampaignConfig } from '../../../core/config/campaign-config.ts';
 import { layout } from '../../../core/layout.ts';
 import { readEnvironment } from '../../../infra/environment.ts';
 import { projectRoot } from '../../../infra/paths.ts';
@@ -18,15 +19,22 @@ const TIMEOUT_MS = 90_000;
 /** Names of one length, so that results differ in nothing else. */
 export const newName = (): string => `chaos-${String(randomInt(1_000_000_000)).padStart(9, '0')}`;
 
-export const start = async (stack: ChaosStack, name: string): Promise<void> => {
+/** `candidates`: other settings of that section than those of the file. */
+export const start = async (
+  stack: ChaosStack,
+  name: string,
+  candidates: Partial<CampaignConfig['candidates']> = {},
+): Promise<void> => {
   const environment = readEnvironment(stack.environment);
   const file = await readCampaignFile(`${projectRoot}/test/chaos/campaign.yaml`, environment, name);
-  await startCampaign(file, stack.client, stack.store, 'scripted');
+  const config = { ...file.config, candidates: { ...file.config.candidates, ...candidates } };
+  await startCampaign({ ...file, config }, stack.client, stack.store, 'scripted');
 };
 
 /** The moments at which something of a campaign lies in the bucket. */
 export const MOMENTS = {
   proposing: 'iterations/1/work/judge-calibration.json',
+  judging: 'iterations/1/work/proposals/',
   sampling: 'iterations/1/candidates/',
   executing: 'iterations/1/matrices/',
   training: 'iterations/1/work/training/',

@@ -14,6 +14,7 @@ import { readEnvironment } from '../../../infra/environment.ts';
 import { projectRoot } from '../../../infra/paths.ts';
 import { processesMarked } from '../../../infra/stack/process-identity.ts';
 import { ps } from '../../../infra/stack/ps.ts';
+import { up } from '../../../infra/stack/up.ts';
 import { waitUntil } from '../../../infra/stack/wait-until.ts';
 import { type QueueName, TASK_QUEUES } from '../../../workflows/task-queues.ts';
 import { ManagedProcess } from './managed-process.ts';
@@ -26,7 +27,8 @@ export const BUCKET = 'ucoder-chaos';
 const RECOVERY_TIMEOUT_MS = 60_000;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-export type ServerName = 'temporal' | 's3' | 'docker-engine';
+const SERVER_NAMES = ['temporal', 's3', 'docker-engine'] as const;
+export type ServerName = (typeof SERVER_NAMES)[number];
 export type ChaosStack = Awaited<ReturnType<typeof startChaosStack>>;
 
 /** Needs the variables that the run's set-up provides (test/support/use-stack.ts). */
@@ -66,7 +68,7 @@ export const startChaosStack = async () => {
   };
   const killed = new Map<string, number>();
   const untilServersAnswer = async (): Promise<void> => {
-    const names: string[] = ['temporal', 's3', 'docker-engine'];
+    const names: readonly string[] = SERVER_NAMES;
     // The supervisor may not have looked yet: one that was killed comes back as another process.
     const answering = async () =>
       (await ps(servers)).filter(
@@ -96,14 +98,18 @@ export const startChaosStack = async () => {
       return second;
     },
 
-    /** Workers, servers, model server and trainer at once; then all of it is started again. */
-    killEverything: async (): Promise<void> => {
-      const lines = (await ps(servers)).filter(({ role }) => role !== 'supervisor');
+    /**
+     * Workers, servers, model server and trainer at once; then all of it is started again: the servers by their
+     * supervisor or, where it is killed as well, by `up`.
+     */
+    killEverything: async ({ supervisorToo = false } = {}): Promise<void> => {
+      const lines = (await ps(servers)).filter(({ role }) => supervisorToo || role !== 'supervisor');
       const pids = lines.flatMap(({ pid }) => pid ?? []);
       for (const { name, pid } of lines) if (pid) killed.set(name, pid);
       const jobs = await processesMarked('FALSE_TRAINER_PLAN', trainerPlan);
       for (const pid of [...pids, ...jobs.map(({ pid: job }) => job)]) kill(pid);
       await Promise.all([...Object.values(workers), model.process].map((part) => part.end()));
+      if (supervisorToo) await up(ownServices(), { only: { parts: [], services: SERVER_NAMES } });
       await untilServersAnswer();
       await model.process.start();
       await startWorkers();
@@ -151,6 +157,12 @@ const writePrograms = async (folder: string, trainerPlan: string): Promise<void>
   await writeFile(join(bin, 'python'), python, { mode: 0o755 });
   await writeFile(join(bin, 'serve-scripted'), serve, { mode: 0o755 });
 };
+
+/** The run's stack as its set-up saw it: where the addresses of servers are set, they are somebody else's. */
+const ownServices = () =>
+  readEnvironment(
+    Object.fromEntries(Object.entries(process.env).filter(([variable]) => variable.startsWith('UCODER_'))),
+  );
 
 /** A process that is gone already is as dead as it should be. */
 const kill = (pid: number): void => {
