@@ -20,6 +20,8 @@ export type PoolOptions = {
   readonly weaken?: Weaken | undefined;
   /** How long an engine that does not answer is waited for. */
   readonly patienceMs?: number;
+  /** How long a runner may say nothing beyond the longest run. */
+  readonly silenceMs?: number | undefined;
 };
 
 type Waiter = {
@@ -160,19 +162,12 @@ export class ContainerPool {
   }
 
   async #createOnce(memoryMb: number): Promise<RunnerContainer> {
-    const { docker, image, cpus, runtime, weaken } = this.#options;
+    const { docker, image, cpus, runtime, weaken, silenceMs } = this.#options;
     const uidRange = await this.#freeRange();
     const holder = `${hostname()}:${process.pid}`;
     try {
-      return await RunnerContainer.start(docker, {
-        image,
-        memoryMb,
-        uidRange,
-        holder,
-        cpus,
-        runtime,
-        weaken,
-      });
+      const template = { image, memoryMb, uidRange, holder, cpus, runtime, weaken };
+      return await RunnerContainer.start(docker, template, silenceMs);
     } catch (thrown) {
       this.#usedRanges?.delete(uidRange);
       throw engineError(thrown, image);

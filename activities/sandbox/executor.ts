@@ -42,6 +42,8 @@ export type ExecutorOptions = {
   readonly containers?: number;
   /** For example runsc; the engine’s default otherwise. */
   readonly runtime?: string;
+  /** How long a runner may say nothing beyond the longest run; then its container counts as lost. */
+  readonly silenceMs?: number;
   /** Only for tests: leaves a defence out. */
   readonly weaken?: Weaken;
 };
@@ -59,6 +61,7 @@ export const createExecutor = async (options: ExecutorOptions): Promise<Executor
     cpus: Math.min(2, cores),
     runtime: options.runtime,
     weaken: options.weaken,
+    silenceMs: options.silenceMs,
   });
   return new PooledExecutor(pool);
 };

@@ -15,6 +15,13 @@ export const encodeSource = (source: string): Buffer => {
   return Buffer.concat(parts);
 };
 
+/** The wall time that the runner gives CPU time (`wall` in infra/sandbox/python/ucoder_runner/session.py). */
+const wallMs = (cpuMs: number): number => 5 * cpuMs + 1000;
+
+/** Two loads at most, one of them counted with the candidate’s tests. */
+const longestMs = ({ loadTimeoutMs, candidateTimeoutMs, testTimeoutMs }: LimitsConfig): number =>
+  2 * wallMs(loadTimeoutMs) + Math.max(wallMs(candidateTimeoutMs), wallMs(testTimeoutMs));
+
 export const runRequest = (
   run: Run,
   tests: readonly PreparedTest[],
@@ -39,6 +46,7 @@ export const runRequest = (
       message: { ...message, forks: run.forks, unansweredAtMost: run.unansweredAtMost },
       body: [source],
       onResult,
+      longestMs: longestMs(limits),
     };
   const test = tests[run.order[0]];
   const program = encodeSource(test?.source ?? '');
@@ -51,5 +59,6 @@ export const runRequest = (
     message: { ...message, ...beside, asValue, programLength: program.length },
     body: [program, source],
     onResult,
+    longestMs: longestMs(limits),
   };
 };

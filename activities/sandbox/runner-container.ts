@@ -8,6 +8,10 @@ import { encodeMessage, MessageReader, RunnerMessage } from './protocol.ts';
 
 /** From create to the runner’s first word. */
 const START_TIMEOUT_MS = 60_000;
+/** Compiling a batch’s tests, or normalising its programs: the runner ends both by itself long before. */
+const COMPILE_TIMEOUT_MS = 300_000;
+/** Beyond the time that a run may take by its own limits: a busy machine is slow, not dead. */
+const SILENCE_SLACK_MS = 60_000;
 /** Runs after which a container makes way for a fresh one. */
 const MAX_RUNS = 20_000;
 /** Memory that the runner may gain before that. */
@@ -25,11 +29,14 @@ export type RunRequest = {
   readonly message: Readonly<Record<string, unknown>>;
   readonly body: readonly Buffer[];
   readonly onResult: (result: Result) => void;
+  /** What the runner itself lets the run take at most. */
+  readonly longestMs: number;
 };
 
 export type RunnerEnd = RunEnd & { readonly clean: boolean };
 
 type Waiting = {
+  readonly patienceMs: number;
   readonly take: (message: RunnerMessage) => boolean;
   readonly fail: (error: Error) => void;
 };
@@ -52,13 +59,18 @@ export class RunnerContainer {
   #startBytes = 0;
   #grownBytes = 0;
   #lost: ContainerLostError | undefined;
+  readonly #slackMs: number;
+  /** A runner that hangs, or whose container is frozen, says nothing: no stream ends. */
+  #silence: NodeJS.Timeout | undefined;
 
   private constructor(
     container: Dockerode.Container,
     stream: NodeJS.ReadWriteStream,
     template: ContainerTemplate,
+    slackMs: number,
   ) {
     this.id = container.id;
+    this.#slackMs = slackMs;
     this.template = template;
     this.#container = container;
     this.#stream = stream;
@@ -69,7 +81,11 @@ export class RunnerContainer {
     stream.on('error', (cause: Error) => this.#fail(cause.message, cause));
   }
 
-  static async start(docker: Dockerode, template: ContainerTemplate): Promise<RunnerContainer> {
+  static async start(
+    docker: Dockerode,
+    template: ContainerTemplate,
+    slackMs = SILENCE_SLACK_MS,
+  ): Promise<RunnerContainer> {
     const container = await docker.createContainer(containerOptions(template));
     try {
       const stream = await container.attach({
@@ -79,7 +95,7 @@ export class RunnerContainer {
         stdout: true,
         stderr: true,
       });
-      const runner = new RunnerContainer(container, stream, template);
+      const runner = new RunnerContainer(container, stream, template, slackMs);
       await container.start();
       await runner.#hello();
       return runner;
@@ -99,16 +115,12 @@ export class RunnerContainer {
   }
 
   async #hello(): Promise<void> {
-    const timer = setTimeout(() => this.#fail('its runner did not start'), START_TIMEOUT_MS);
-    try {
-      const { residentBytes } = await this.#ask(
-        encodeMessage({ op: 'hello', uids: uidsOf(this.template.uidRange) }),
-        (message) => (message.op === 'ready' ? message : undefined),
-      );
-      this.#startBytes = residentBytes;
-    } finally {
-      clearTimeout(timer);
-    }
+    const { residentBytes } = await this.#ask(
+      encodeMessage({ op: 'hello', uids: uidsOf(this.template.uidRange) }),
+      (message) => (message.op === 'ready' ? message : undefined),
+      START_TIMEOUT_MS,
+    );
+    this.#startBytes = residentBytes;
   }
 
   /** Undefined where the tests crashed the compiler. */
@@ -144,11 +156,11 @@ export class RunnerContainer {
     this.callsKey = key;
   }
 
-  async run({ message, body, onResult }: RunRequest): Promise<RunnerEnd> {
+  async run({ message, body, onResult, longestMs }: RunRequest): Promise<RunnerEnd> {
     const run = this.#nextRun;
     this.#nextRun += 1;
     this.runs += 1;
-    const end = await this.#ask(encodeMessage({ op: 'run', run, ...message }, body), (answer) => {
+    const accept = (answer: RunnerMessage) => {
       if (answer.op === 'results' && answer.run === run) {
         for (const [position, kind, text] of answer.results) {
           onResult(text === undefined ? { position, kind } : { position, kind, text });
@@ -156,7 +168,9 @@ export class RunnerContainer {
         return 'more';
       }
       return answer.op === 'end' && answer.run === run ? answer : undefined;
-    });
+    };
+    const request = encodeMessage({ op: 'run', run, ...message }, body);
+    const end = await this.#ask(request, accept, longestMs + this.#slackMs);
     if (!end.clean) this.suspicion ??= 'something that a candidate started or wrote could not be removed';
     if (end.reason.endsWith('breach')) this.suspicion ??= 'a candidate wrote to the runner’s channel';
     if (end.outOfMemory) this.suspicion ??= 'the container ran out of memory';
@@ -167,10 +181,12 @@ export class RunnerContainer {
   #ask<T extends RunnerMessage>(
     request: Buffer,
     accept: (message: RunnerMessage) => T | 'more' | undefined,
+    patienceMs = COMPILE_TIMEOUT_MS,
   ): Promise<T> {
     if (this.#lost) return Promise.reject(this.#lost);
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({
+        patienceMs,
         take: (message) => {
           const answer = accept(message);
           if (answer === undefined) throw new Error(`unexpected message ${message.op}`);
@@ -181,7 +197,18 @@ export class RunnerContainer {
         fail: reject,
       });
       this.#stream.write(request);
+      if (this.#waiting.length === 1) this.#listen();
     });
+  }
+
+  /** Gives the first that waits its time, from the last sign of life. */
+  #listen(): void {
+    clearTimeout(this.#silence);
+    const [first] = this.#waiting;
+    if (!first || this.#lost) return;
+    const { patienceMs } = first;
+    const giveUp = () => this.#fail(`its runner said nothing for ${Math.round(patienceMs / 1000)} s`);
+    this.#silence = setTimeout(giveUp, patienceMs);
   }
 
   #receive(chunk: Buffer): void {
@@ -193,6 +220,7 @@ export class RunnerContainer {
         if (!waiting) throw new Error(`unexpected message ${message.op}`);
         if (waiting.take(message)) this.#waiting.shift();
       }
+      this.#listen();
     } catch (cause) {
       this.#fail(cause instanceof Error ? cause.message : String(cause), cause);
     }
@@ -205,6 +233,7 @@ export class RunnerContainer {
       `Sandbox container ${this.id.slice(0, 12)} was lost: ${reason}${words ? ` (${words.slice(-500)})` : ''}.`,
       { cause },
     );
+    clearTimeout(this.#silence);
     for (const waiting of this.#waiting.splice(0)) waiting.fail(this.#lost);
     void this.remove();
   }
@@ -212,6 +241,7 @@ export class RunnerContainer {
   /** Ends the container, whatever it does. Safe to repeat. */
   async remove(): Promise<void> {
     this.#lost ??= new ContainerLostError(`Sandbox container ${this.id.slice(0, 12)} was removed.`);
+    clearTimeout(this.#silence);
     this.#stream.end();
     // AutoRemove may be faster: a container that is gone is what is wanted.
     await this.#container.remove({ force: true }).catch(() => undefined);

@@ -84,6 +84,36 @@ describe('a batch', () => {
     }
   });
 
+  it('goes on in another container when one freezes', { timeout: 120_000 }, async () => {
+    const executor = await testExecutor({ containers: 1, silenceMs: 1000 });
+    try {
+      const codes = Array.from({ length: 20 }, (_, n) => SLOW(n));
+      const limits = { loadTimeoutMs: 500, testTimeoutMs: 200, candidateTimeoutMs: 500 };
+      let frozen: string | undefined;
+      let finished = 0;
+      const { candidates } = await executor.execute(batchOf({ tests, codes, limits }), {
+        onResult: () => {
+          finished += 1;
+          if (finished !== 7) return;
+          void ownContainers().then(async ([own]) => {
+            if (!own) return;
+            frozen = own.Id;
+            await docker.getContainer(own.Id).pause();
+          });
+        },
+      });
+      expect(finished).toBe(codes.length);
+      expect(frozen).toBeDefined();
+      candidates.forEach(({ outcomes }, index) => {
+        expect(outcomes).toEqual(tests.map(() => (index === 0 ? 'pass' : 'fail')));
+      });
+      // The frozen one is gone.
+      await expect.poll(async () => (await ownContainers()).some(({ Id }) => Id === frozen)).toBe(false);
+    } finally {
+      await executor.close();
+    }
+  });
+
   it('ends at once when it is cancelled', { timeout: 60_000 }, async () => {
     const executor = await testExecutor({ containers: 1 });
     try {
