@@ -150,6 +150,19 @@ def clear(x):
     expect(outcomes).toEqual(['timeout', 'timeout']);
   });
 
+  it.each(['candidate', 'test'] as const)(
+    'counts what is printed by test, however much came before (isolation %s)',
+    { timeout: 60_000 },
+    async (isolation) => {
+      const tests = Array.from({ length: 300 }, (_, n) => call(`f(${n})`, String(n)));
+      const limits = { isolation, outputBytes: 65_536 };
+      const talks = await judge("def f(n):\n    print('x' * 60_000)\n    return n", tests, limits);
+      expect(new Set(talks.outcomes)).toEqual(new Set(['pass']));
+      const floods = await judge("def f(n):\n    while True: print('x' * 1000)", tests.slice(0, 4), limits);
+      expect(floods.outcomes).toEqual(Array(4).fill('output-limit'));
+    },
+  );
+
   it('counts the time of threads', { timeout: 60_000 }, async () => {
     const code =
       'import threading\ndef f():\n    def spin():\n        while True: pass\n    t = threading.Thread(target=spin)\n    t.start()\n    t.join()';

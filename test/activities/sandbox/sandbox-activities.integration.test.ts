@@ -113,7 +113,7 @@ describe('the sandbox activities', () => {
     const answer = { ...candidate, tokens: 5, perplexity: 1.1, finish: 'stop' };
     const other = 'p0009';
     await store.putJson(work('tests', `${other}.json`), {
-      tests: [{ id: 't', call: `${name}([1])`, expected: '2' }],
+      tests: [{ id: 't', category: 'ordinary', call: `${name}([1])`, expected: '2' }],
       dropped: [],
     });
     await store.putJsonLines(layout.candidates(campaignId, 1, other, 0), [answer]);
