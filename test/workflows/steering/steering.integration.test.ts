@@ -60,19 +60,31 @@ const start = async (name: string, at: string, settings: object = {}) => {
   const handle = environment.client.workflow.getHandle(started.workflowId);
   const count = (activity: string) => fakes.calls.filter((call) => call.name === activity).length;
   const reached = () => vi.waitUntil(() => count(at) > 0, { timeout: 60_000, interval: 20 });
-  return { handle, activities, open, count, reached, calls: fakes.calls };
+  /** Until every problem that had begun has the campaign’s message: it goes from hand to hand. */
+  const told = async () => {
+    for (const { input } of fakes.calls.filter((call) => call.name === at)) {
+      const id = workflowIds.problem(name, 1, String(input.problemId));
+      const hasSignal = async () => {
+        const { events } = await environment.client.workflow.getHandle(id).fetchHistory();
+        return events?.some((event) => event.workflowExecutionSignaledEventAttributes) ?? false;
+      };
+      await vi.waitUntil(hasSignal, { timeout: 30_000, interval: 50 });
+    }
+  };
+  return { handle, activities, open, count, reached, told, calls: fakes.calls };
 };
 
 it('pauses from the Temporal CLI, finishes what is in flight, is retuned, and goes on', async () => {
   const c = await start('paused', 'sketchInterface');
   const { audit, records } = await withWorkers(environment, c.activities, async () => {
-    await c.reached();
+    await vi.waitUntil(() => c.count('sketchInterface') === 2, { timeout: 60_000 });
     const { stdout } = await promisify(execFile)(await temporalExecutable(), [
       ...['workflow', 'update', 'execute', '--address', environment.address, '--name', 'pause'],
       ...['--workflow-id', 'campaign/paused', '--input', '{"by":"ann","reason":"the power is needed"}'],
       ...['--output', 'json'],
     ]);
     expect(stdout).toContain('paused');
+    await c.told();
     c.open();
     // A second pause answers, and changes nothing.
     const again = await c.handle.executeUpdate(pauseUpdate, { args: [{ by: 'bob' }] });
@@ -99,9 +111,10 @@ it('pauses from the Temporal CLI, finishes what is in flight, is retuned, and go
 it('stops after the open problems, with a dataset and a report', async () => {
   const c = await start('stopped', 'sketchInterface');
   await withWorkers(environment, c.activities, async () => {
-    await c.reached();
+    await vi.waitUntil(() => c.count('sketchInterface') === 2, { timeout: 60_000 });
     const args: [{ after: 'problem'; by: string }] = [{ after: 'problem', by: 'ann' }];
     expect((await c.handle.executeUpdate(stopUpdate, { args })).state).toBe('stopping');
+    await c.told();
     c.open();
     expect(await c.handle.result()).toMatchObject({ reason: 'Stopped by ann.' });
   });
