@@ -8,7 +8,7 @@ import type { AuditLine } from '../steering/audit.ts';
 import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
 import { type FaultRecord, type FaultSummary, summariseFaults } from './faults.ts';
 import { inKeyOrder } from './in-key-order.ts';
-import type { IterationRecord, TrainingRecord } from './iteration-record.ts';
+import type { IterationRecord, IterationWork, TrainingRecord } from './iteration-record.ts';
 import type { ReportInput } from './report.ts';
 
 type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended'>;
@@ -41,7 +41,7 @@ const resultOfIteration = (id: string, record: IterationRecord) => {
     n,
     validation: validation ?? null,
     evaluation,
-    work: work ? inKeyOrder(work) : null,
+    work: work ? inKeyOrder(withoutRuns(work)) : null,
     training: training ? withoutMeasures(training) : null,
     untrained: untrained ?? null,
     tokens: inKeyOrder(Object.fromEntries(tokens)),
@@ -59,6 +59,12 @@ const resultOfIteration = (id: string, record: IterationRecord) => {
   };
 };
 
+/** How many programs ran depends on faults: a retry runs what is left, and cannot tell what an earlier attempt shared. */
+const withoutRuns = ({ candidates: { executed: _, ...candidates }, ...rest }: IterationWork) => ({
+  ...rest,
+  candidates,
+});
+
 /** Time depends on the machine, and a log-probability on what else the server computed in the same batch. */
 const withoutMeasures = ({ seconds: _, fit: __, ...rest }: TrainingRecord) => rest;
 
@@ -67,7 +73,13 @@ export type OperationsDocument = {
   /** Attempts that came to nothing and were repeated. */
   faults: FaultSummary;
   audit: ((BenchmarkLook & { kind: 'benchmark-look' }) | (AuditLine & { kind: 'steered' }))[];
-  iterations: { n: number; seconds: Record<string, number>; trainingSeconds: number | null }[];
+  iterations: {
+    n: number;
+    seconds: Record<string, number>;
+    trainingSeconds: number | null;
+    /** As far as the attempts that succeeded know. */
+    programsRun: number | null;
+  }[];
 };
 
 /** Times, faults and audit lines. */
@@ -86,9 +98,10 @@ export const operationsDocument = ({
     ...audit.map((line) => ({ kind: 'steered' as const, ...line })),
     ...benchmarkLooks(records).map((look) => ({ kind: 'benchmark-look' as const, ...look })),
   ],
-  iterations: records.map(({ n, stages, training }) => ({
+  iterations: records.map(({ n, work, stages, training }) => ({
     n,
     seconds: Object.fromEntries(Object.entries(stages).map(([stage, { seconds }]) => [stage, seconds])),
     trainingSeconds: training?.seconds ?? null,
+    programsRun: work?.candidates.executed ?? null,
   })),
 });

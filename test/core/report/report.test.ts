@@ -149,6 +149,11 @@ describe('the result document', () => {
     }));
     const document = resultDocument(inputOf());
     expect(resultDocument(inputOf({ records: slower }))).toEqual(document);
+    const taken = workWith();
+    const again = { ...taken, candidates: { ...taken.candidates, executed: taken.candidates.executed + 9 } };
+    const worked = (work: typeof taken) =>
+      resultDocument(inputOf({ records: [{ n: 1, work, evaluation: [], stages: {} }] }));
+    expect(worked(again)).toEqual(worked(taken));
     expect(JSON.stringify(document)).not.toContain('econds');
     expect(document.iterations[1]?.objects).toMatchObject({
       selections: 'campaigns/quickstart/iterations/1/selections.jsonl',
@@ -162,7 +167,9 @@ describe('the result document', () => {
       n: 0,
       seconds: { serve: 60.25, evaluation: 30 },
       trainingSeconds: null,
+      programsRun: null,
     });
+    expect(document.iterations[1]?.programsRun).toBeGreaterThan(0);
     expect(document.audit).toHaveLength(2);
     expect(document.audit[0]).toMatchObject({ kind: 'benchmark-look', benchmark: 'humaneval' });
   });
