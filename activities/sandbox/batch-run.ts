@@ -3,7 +3,7 @@ import type { LimitsConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { CandidateProgress, type EarlyExit, judgesFor } from '../../core/execution/candidate-progress.ts';
 import type { PreparedTest } from '../../core/execution/prepared-test.ts';
-import type { ContainerPool } from './container-pool.ts';
+import type { ContainerPool, Wanted } from './container-pool.ts';
 import { runRequest } from './run-request.ts';
 import { ContainerLostError, type RunnerContainer } from './runner-container.ts';
 
@@ -33,6 +33,7 @@ type Task = {
 
 export class BatchRun {
   readonly #pool: ContainerPool;
+  readonly #wanted: Wanted;
   readonly #key: string;
   readonly #tests: readonly PreparedTest[];
   readonly #limits: LimitsConfig;
@@ -47,6 +48,7 @@ export class BatchRun {
 
   constructor(
     pool: ContainerPool,
+    wanted: Wanted,
     key: string,
     tests: readonly PreparedTest[],
     limits: LimitsConfig,
@@ -55,6 +57,7 @@ export class BatchRun {
   ) {
     this.#earlyExit = earlyExit;
     this.#pool = pool;
+    this.#wanted = wanted;
     this.#key = key;
     this.#tests = tests;
     this.#limits = limits;
@@ -105,7 +108,7 @@ export class BatchRun {
     while (this.#goesOn && (this.#queue.length > 0 || this.#suspects.length > 0)) {
       let container: RunnerContainer;
       try {
-        container = await this.#pool.lease(this.#limits.memoryMb);
+        container = await this.#pool.lease(this.#wanted);
       } catch (thrown) {
         this.#failure ??= thrown;
         return;

@@ -13,7 +13,6 @@ const ENGINE_TRIES = 60;
 
 export type PoolOptions = {
   readonly docker: Dockerode;
-  readonly image: string;
   readonly size: number;
   readonly cpus: number;
   readonly runtime: string | undefined;
@@ -24,8 +23,11 @@ export type PoolOptions = {
   readonly silenceMs?: number | undefined;
 };
 
+/** Which container a lease is for: one of this image, with room for candidates of this memory. */
+export type Wanted = { readonly image: string; readonly memoryMb: number };
+
 type Waiter = {
-  readonly memoryMb: number;
+  readonly wanted: Wanted;
   readonly resolve: (c: RunnerContainer) => void;
   readonly reject: (e: unknown) => void;
 };
@@ -48,11 +50,11 @@ export class ContainerPool {
     return this.#options.size;
   }
 
-  /** A container with room for candidates of this memory. The caller gives it back. */
-  async lease(memoryMb: number): Promise<RunnerContainer> {
+  /** The caller gives the container back. */
+  async lease(wanted: Wanted): Promise<RunnerContainer> {
     if (this.#closed) throw new UcoderError('sandbox-failed', 'The sandbox was closed.');
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ memoryMb, resolve, reject });
+      this.#waiters.push({ wanted, resolve, reject });
       this.#serve();
     });
   }
@@ -62,7 +64,7 @@ export class ContainerPool {
     if (this.#closed || container.isLost || container.suspicion !== undefined) {
       this.#discard(container);
       this.#serve();
-      if (!this.#closed) this.#startSpare(container.template.memoryMb);
+      if (!this.#closed) this.#startSpare(container.template);
       return;
     }
     if (container.isRetiring && this.#count > this.#options.size) this.#discard(container);
@@ -85,15 +87,17 @@ export class ContainerPool {
 
   #serve(): void {
     for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
-      const { memoryMb } = waiter;
-      const fit = this.#idle.findIndex((idle) => !idle.isLost && idle.template.memoryMb >= memoryMb);
+      const { image, memoryMb } = waiter.wanted;
+      const fit = this.#idle.findIndex(
+        ({ isLost, template }) => !isLost && template.image === image && template.memoryMb >= memoryMb,
+      );
       const [container] = fit === -1 ? [] : this.#idle.splice(fit, 1);
       if (container) {
         this.#waiters.shift();
         waiter.resolve(container);
         continue;
       }
-      // An idle one that is lost or too small makes room.
+      // An idle one that is lost, too small or of another language makes room.
       const unfit = this.#count >= this.#options.size ? this.#idle.pop() : undefined;
       if (unfit) this.#discard(unfit);
       if (this.#count >= this.#options.size) return;
@@ -105,7 +109,7 @@ export class ContainerPool {
   async #start(waiter: Waiter): Promise<void> {
     this.#count += 1;
     try {
-      const container = await this.#create(waiter.memoryMb);
+      const container = await this.#create(waiter.wanted);
       this.#all.add(container);
       if (this.#closed) {
         await container.remove();
@@ -120,9 +124,13 @@ export class ContainerPool {
   }
 
   /** Its place is filled before it is asked for. */
-  #startSpare(memoryMb: number): void {
+  #startSpare({ image, memoryMb }: Wanted): void {
     if (this.#count >= this.#options.size) return;
-    void this.#start({ memoryMb, resolve: (fresh) => this.giveBack(fresh), reject: () => undefined });
+    void this.#start({
+      wanted: { image, memoryMb },
+      resolve: (fresh) => this.giveBack(fresh),
+      reject: () => undefined,
+    });
   }
 
   /** The worn one works on until its successor is there. */
@@ -137,7 +145,7 @@ export class ContainerPool {
     const postponed = () => {
       worn.isRetiring = false;
     };
-    await this.#start({ memoryMb: worn.template.memoryMb, resolve: ready, reject: postponed });
+    await this.#start({ wanted: worn.template, resolve: ready, reject: postponed });
   }
 
   #discard(container: RunnerContainer): void {
@@ -147,12 +155,12 @@ export class ContainerPool {
     void container.remove();
   }
 
-  async #create(memoryMb: number): Promise<RunnerContainer> {
+  async #create(wanted: Wanted): Promise<RunnerContainer> {
     const patienceMs = this.#options.patienceMs ?? ENGINE_PATIENCE_MS;
     const deadline = performance.now() + patienceMs;
     for (;;) {
       try {
-        return await this.#createOnce(memoryMb);
+        return await this.#createOnce(wanted);
       } catch (thrown) {
         const isDown = thrown instanceof UcoderError && thrown.code === 'engine-unavailable';
         if (!isDown || this.#closed || performance.now() > deadline) throw thrown;
@@ -161,9 +169,9 @@ export class ContainerPool {
     }
   }
 
-  async #createOnce(memoryMb: number): Promise<RunnerContainer> {
-    const { docker, image, cpus, runtime, weaken, silenceMs } = this.#options;
-    const uidRange = await this.#freeRange();
+  async #createOnce({ image, memoryMb }: Wanted): Promise<RunnerContainer> {
+    const { docker, cpus, runtime, weaken, silenceMs } = this.#options;
+    const uidRange = await this.#freeRange(image);
     const holder = `${hostname()}:${process.pid}`;
     try {
       const template = { image, memoryMb, uidRange, holder, cpus, runtime, weaken };
@@ -175,8 +183,8 @@ export class ContainerPool {
   }
 
   /** A range that no other container of this engine has, whoever holds it: RLIMIT_NPROC counts across containers. */
-  async #freeRange(): Promise<number> {
-    this.#usedRanges ??= new Set(await this.#reapAndListRanges());
+  async #freeRange(image: string): Promise<number> {
+    this.#usedRanges ??= new Set(await this.#reapAndListRanges(image));
     for (;;) {
       const range = randomInt(UID_RANGES);
       if (this.#usedRanges.has(range)) continue;
@@ -186,8 +194,8 @@ export class ContainerPool {
   }
 
   /** Also removes what a dead worker of this host left behind. */
-  async #reapAndListRanges(): Promise<number[]> {
-    const { docker, image } = this.#options;
+  async #reapAndListRanges(image: string): Promise<number[]> {
+    const { docker } = this.#options;
     try {
       const found = await docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
       for (const { Id, Labels } of found) {

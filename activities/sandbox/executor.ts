@@ -8,9 +8,10 @@ import { CandidateProgress } from '../../core/execution/candidate-progress.ts';
 import { type PreparedBatch, prepareBatch } from '../../core/execution/prepare-batch.ts';
 import type { PreparedTestMessage } from '../../core/execution/prepared-test.ts';
 import { candidateResult, inProcessTests, shuffledOrder } from '../../core/execution/results.ts';
-import { sandboxImageTag } from '../../infra/sandbox/image-content.ts';
+import { imageTag } from '../../infra/sandbox/image.ts';
+import { type Language, languageNamed, languages } from '../../infra/sandbox/languages.ts';
 import { BatchRun, type Program } from './batch-run.ts';
-import { ContainerPool } from './container-pool.ts';
+import { ContainerPool, type Wanted } from './container-pool.ts';
 import type { Weaken } from './container-template.ts';
 import { encodeSource } from './run-request.ts';
 import { ContainerLostError, type RunnerContainer } from './runner-container.ts';
@@ -28,7 +29,7 @@ export type ExecuteOptions = {
 };
 
 export interface Executor {
-  /** Thrown: engine-unavailable, sandbox-image-missing, sandbox-failed (after retries). */
+  /** Thrown: invalid-input (no such language), engine-unavailable, sandbox-image-missing, sandbox-failed (after retries). */
   execute(batch: Batch, options?: ExecuteOptions): Promise<Matrix>;
   /** Programs that really ran since the executor was made: copies of one text count once. */
   readonly executedPrograms: number;
@@ -37,7 +38,8 @@ export interface Executor {
 
 export type ExecutorOptions = {
   readonly docker: Dockerode;
-  readonly image?: string;
+  /** By default those that the sandbox has. */
+  readonly languages?: readonly Language[];
   /** Containers at once; by default one for each core. */
   readonly containers?: number;
   /** For example runsc; the engine’s default otherwise. */
@@ -56,14 +58,13 @@ export const createExecutor = async (options: ExecutorOptions): Promise<Executor
   const cores = await engineCores(options.docker);
   const pool = new ContainerPool({
     docker: options.docker,
-    image: options.image ?? sandboxImageTag(),
     size: options.containers ?? Math.max(1, Math.min(cores, availableParallelism())),
     cpus: Math.min(2, cores),
     runtime: options.runtime,
     weaken: options.weaken,
     silenceMs: options.silenceMs,
   });
-  return new PooledExecutor(pool);
+  return new PooledExecutor(pool, options.languages ?? languages());
 };
 
 /** The engine may run on another machine than this process. */
@@ -81,17 +82,21 @@ const engineCores = async (docker: Dockerode): Promise<number> => {
 class PooledExecutor implements Executor {
   executedPrograms = 0;
   readonly #pool: ContainerPool;
+  readonly #languages: readonly Language[];
   #batches = 0;
 
-  constructor(pool: ContainerPool) {
+  constructor(pool: ContainerPool, known: readonly Language[]) {
     this.#pool = pool;
+    this.#languages = known;
   }
 
   async execute(batch: Batch, options: ExecuteOptions = {}): Promise<Matrix> {
     const { signal, onResult, resume = [], onPrograms, minReliability = 0.8 } = options;
     const cancelled = signal ?? new AbortController().signal;
     cancelled.throwIfAborted();
-    const prepared = await this.#prepare(batch.tests, batch.limits.memoryMb);
+    const image = imageTag(languageNamed(batch.language, this.#languages));
+    const wanted: Wanted = { image, memoryMb: batch.limits.memoryMb };
+    const prepared = await this.#prepare(batch.tests, wanted);
     const { tests } = prepared;
     const known = new Map(resume.map((result) => [result.id, result]));
     const results: (CandidateResult | undefined)[] = batch.candidates.map(({ id }) => known.get(id));
@@ -108,7 +113,7 @@ class PooledExecutor implements Executor {
       }
     };
 
-    const groups = await this.#merged(this.#groups(batch, results), batch.limits.memoryMb);
+    const groups = await this.#merged(this.#groups(batch, results), wanted);
     onPrograms?.(groups.size);
     const programs: Program[] = [];
     const runnable: (readonly number[])[] = [];
@@ -129,7 +134,7 @@ class PooledExecutor implements Executor {
           ? { answered: new Set<number>(), minReliability }
           : undefined;
       const key = `batch-${this.#batches}`;
-      const run = new BatchRun(this.#pool, key, tests, batch.limits, cancelled, earlyExit);
+      const run = new BatchRun(this.#pool, wanted, key, tests, batch.limits, cancelled, earlyExit);
       await run.run(programs, (index, progresses) => finish(runnable[index] ?? [], progresses));
       this.executedPrograms += programs.length;
     }
@@ -157,10 +162,10 @@ class PooledExecutor implements Executor {
   }
 
   /** Texts that compile to the same program run once as well; the first of them stands for the others. */
-  async #merged(groups: Map<string, number[]>, memoryMb: number): Promise<Map<string, number[]>> {
+  async #merged(groups: Map<string, number[]>, wanted: Wanted): Promise<Map<string, number[]>> {
     const texts = [...groups.keys()];
     if (texts.length < 2) return groups;
-    const keys = await this.#aside(memoryMb, (container) => container.normalise(texts.map(encodeSource)));
+    const keys = await this.#aside(wanted, (container) => container.normalise(texts.map(encodeSource)));
     if (!keys) return groups;
     const merged = new Map<string, number[]>();
     const first = new Map<string, string>();
@@ -173,26 +178,26 @@ class PooledExecutor implements Executor {
     return merged;
   }
 
-  /** The tests as the sandbox’s Python reads them. */
-  async #prepare(tests: readonly ExecutionTest[], memoryMb: number): Promise<PreparedBatch> {
+  /** The tests as the language’s runner reads them. */
+  async #prepare(tests: readonly ExecutionTest[], wanted: Wanted): Promise<PreparedBatch> {
     if (tests.length === 0) return { tests: [], invalidTests: [] };
     const prepare = (some: readonly ExecutionTest[]) =>
-      this.#aside(memoryMb, (container) => container.prepare(some));
+      this.#aside(wanted, (container) => container.prepare(some));
     const messages = await prepare(tests);
     if (messages) return prepareBatch(tests, messages);
     // One of them crashes the compiler: it is found alone.
     const single: PreparedTestMessage[] = [];
     for (const test of tests) {
       const [message] = (await prepare([test])) ?? [];
-      single.push(message ?? { kind: 'invalid', reason: 'compiling it crashes Python' });
+      single.push(message ?? { kind: 'invalid', reason: 'compiling it crashes the compiler' });
     }
     return prepareBatch(tests, single);
   }
 
   /** What a container does besides running candidates; on another one where it is lost. */
-  async #aside<T>(memoryMb: number, work: (container: RunnerContainer) => Promise<T>): Promise<T> {
+  async #aside<T>(wanted: Wanted, work: (container: RunnerContainer) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
-      const container = await this.#pool.lease(memoryMb);
+      const container = await this.#pool.lease(wanted);
       try {
         return await work(container);
       } catch (thrown) {

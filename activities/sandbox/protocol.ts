@@ -35,7 +35,7 @@ const EndReason = z.enum([
 ]);
 
 export const RunnerMessage = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('ready'), python: z.string(), residentBytes: z.number() }),
+  z.object({ op: z.literal('ready'), language: z.string(), residentBytes: z.number() }),
   z.object({ op: z.literal('prepared'), id: z.number(), tests: z.array(PreparedTestMessage) }),
   z.object({ op: z.literal('normalised'), id: z.number(), keys: z.array(z.string().nullable()) }),
   z.object({ op: z.literal('failed'), id: z.number() }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { LimitsConfig } from '../../core/config/campaign-config.ts';
 import type { Batch } from '../../core/execution/batch.ts';
 import { layout } from '../../core/layout.ts';
+import { PYTHON } from '../../core/python/language.ts';
 import { readCandidates, readUsableTests } from '../evaluation/problem-objects.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -33,7 +34,7 @@ export const recheckWinner = async (
     const code = candidates.find(({ id }) => id === i.candidate)?.code ?? '';
     const matrix = await run({
       id: i.problemId,
-      language: 'python',
+      language: PYTHON,
       tests: tests.map(({ id, call, expected }) => ({ id, call, expected })),
       candidates: [{ id: i.candidate, code }],
       limits: { ...i.limits, repeat: 2 },

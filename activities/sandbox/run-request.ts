@@ -51,12 +51,9 @@ export const runRequest = (
   const test = tests[run.order[0]];
   const program = encodeSource(test?.source ?? '');
   const asValue = test?.judgement !== undefined;
-  const beside =
-    test?.kind === 'program'
-      ? { names: test.names, shadowing: test.shadowing, modules: test.modules }
-      : { names: [], shadowing: [], modules: [] };
+  const beside = test?.kind === 'program' ? test.beside : undefined;
   return {
-    message: { ...message, ...beside, asValue, programLength: program.length },
+    message: { ...message, beside, asValue, programLength: program.length },
     body: [program, source],
     onResult,
     longestMs: longestMs(limits),

@@ -9,6 +9,7 @@ import { countHackingSigns } from '../../core/execution/hacking-signs.ts';
 import { layout } from '../../core/layout.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { TestCase } from '../../core/problems/test-case.ts';
+import { PYTHON } from '../../core/python/language.ts';
 import { Candidate } from '../../core/sampling/candidate.ts';
 import { cancellationSignal, heartbeat, lastHeartbeat, whileHeartbeating } from '../context.ts';
 import { countReasons, type ReasonCounts, type StepContext, stopwatch } from '../step.ts';
@@ -86,7 +87,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
         const { tests } = await store.readJson(key, UsableTests);
         const batch: Batch = {
           id: i.problemId,
-          language: 'python',
+          language: PYTHON,
           tests: tests.map(({ id, call, expected }) => ({ id, call, expected })),
           candidates: programs.map(({ id, code }) => ({ id, code })),
           limits: i.limits,
@@ -138,7 +139,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
       const judge = async ({ id, code, discarded }: Answer): Promise<AnswerVerdict> => {
         const batch: Batch = {
           id,
-          language: 'python',
+          language: PYTHON,
           tests: questions.get(id) ?? [],
           candidates: [{ id: 'answer', code: discarded === undefined ? code : '' }],
           limits: i.limits,

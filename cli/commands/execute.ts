@@ -5,10 +5,11 @@ import { finished } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { createExecutor, type Executor } from '../../activities/sandbox/executor.ts';
 import { messageOf, UcoderError } from '../../core/errors.ts';
-import { Batch, type Matrix } from '../../core/execution/batch.ts';
+import { type Batch, batchIn, type Matrix } from '../../core/execution/batch.ts';
 import { install } from '../../infra/install/install.ts';
 import { installContext, logFileOf } from '../../infra/install/install-context.ts';
 import { withEngine } from '../../infra/install/with-engine.ts';
+import { languages } from '../../infra/sandbox/languages.ts';
 import { parseDocuments } from '../read-documents.ts';
 import { readNamedFile } from '../read-named-file.ts';
 import { documentsText } from '../write-documents.ts';
@@ -26,6 +27,9 @@ export type ExecuteDependencies = {
   withExecutor(work: (executor: Executor) => Promise<void>): Promise<void>;
 };
 
+/** A batch in a language that the sandbox has. */
+const ExecutableBatch = batchIn(languages().map(({ name }) => name));
+
 /** Batches at once: while one prepares its tests, the others keep the containers busy. */
 const BATCHES_AT_ONCE = 4;
 
@@ -36,10 +40,10 @@ const processDependencies: ExecuteDependencies = {
     const context = installContext();
     const report = ({ part, activity }: { part: string; activity: string }) =>
       void process.stderr.write(`${part}: ${activity}\n`);
-    const { docker: engine, sandboxImage } = await install(['docker', 'sandbox-image'], report, context);
+    const { docker: engine } = await install(['docker', 'sandbox-image'], report, context);
     if (!engine) throw new UcoderError('engine-unavailable', 'No Docker engine was found.');
     await withEngine(engine, logFileOf(context, 'docker'), async (docker) => {
-      const executor = await createExecutor({ docker, ...(sandboxImage ? { image: sandboxImage } : {}) });
+      const executor = await createExecutor({ docker });
       try {
         await work(executor);
       } finally {
@@ -54,7 +58,7 @@ export const runExecute = async (
   { source, out }: ExecuteOptions,
   dependencies: ExecuteDependencies = processDependencies,
 ): Promise<void> => {
-  const { form, values } = parseDocuments(await dependencies.read(source), source, Batch);
+  const { form, values } = parseDocuments(await dependencies.read(source), source, ExecutableBatch);
   const text = (matrix: Matrix) => documentsText([matrix], form, source);
   const run = (print: (text: string) => void) =>
     dependencies.withExecutor((executor) =>

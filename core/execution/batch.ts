@@ -76,12 +76,15 @@ const withUniqueIds = <T extends z.ZodType<{ id: string }[]>>(list: T): T =>
 
 export const Batch = z.strictObject({
   id: ExecutionId,
-  language: z.literal('python'),
+  language: z.string().describe('One of the sandbox’s languages.'),
   tests: withUniqueIds(z.array(ExecutionTest)),
   candidates: withUniqueIds(z.array(ExecutionCandidate)),
   limits: LimitsConfig.prefault({}),
 });
 export type Batch = z.infer<typeof Batch>;
+
+/** The same, in one of these languages. */
+export const batchIn = (languages: readonly string[]) => Batch.extend({ language: z.enum(languages) });
 
 export const OUTCOMES = [
   'pass',

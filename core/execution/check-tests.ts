@@ -2,13 +2,12 @@
 
 import type { LimitsConfig } from '../config/campaign-config.ts';
 import type { TestCase } from '../problems/test-case.ts';
+import { echoFunction } from '../python/echo-function.ts';
+import { PYTHON } from '../python/language.ts';
 import type { Batch, Matrix } from './batch.ts';
 
 export type DroppedTest = { id: string; reason: string };
 export type CheckedTests = { tests: TestCase[]; dropped: DroppedTest[] };
-
-const echo = (functionName: string, run: number): string =>
-  `RUN = ${run}\ndef ${functionName}(*arguments, **keywords):\n    return arguments, keywords\n`;
 
 /** A test is usable where both runs return the same arguments; what it expects is not looked at. */
 export const echoBatch = (
@@ -18,9 +17,9 @@ export const echoBatch = (
   limits: LimitsConfig,
 ): Batch => ({
   id: problemId,
-  language: 'python',
+  language: PYTHON,
   tests: tests.map(({ id, call, expected }) => ({ id, call, expected })),
-  candidates: [1, 2].map((run) => ({ id: `echo-${run}`, code: echo(functionName, run) })),
+  candidates: [1, 2].map((run) => ({ id: `echo-${run}`, code: echoFunction(functionName, run) })),
   limits: { ...limits, repeat: 1, earlyExit: false },
 });
 

@@ -30,8 +30,8 @@ const preparedTest = (test: ExecutionTest, message: PreparedTestMessage): Prepar
     if (!judgement) return { id: test.id, reason: 'the test has nothing to be compared with' };
     return { id: test.id, kind: 'call', source: message.source, needed: message.needed, judgement };
   }
-  const { source, names, shadowing, modules, inside, leans } = message;
-  return { id: test.id, kind: 'program', source, names, shadowing, modules, inside, leans, judgement };
+  const { source, beside, inside, leans } = message;
+  return { id: test.id, kind: 'program', source, beside, inside, leans, judgement };
 };
 
 /** `messages` follow `tests`. */

@@ -19,9 +19,7 @@ export const PreparedTestMessage = z.union([
     kind: z.literal('program'),
     source: z.string(),
     asValue: z.boolean(),
-    names: z.array(z.string()),
-    shadowing: z.array(z.string()),
-    modules: z.array(z.string()),
+    beside: z.unknown(),
     inside: z.boolean(),
     leans: z.boolean(),
     match: z.enum(MATCHES).optional(),
@@ -51,9 +49,8 @@ export type PreparedTest = { readonly id: string } & (
       /** A program, or an expression that the candidate must not see, beside the candidate’s process. */
       readonly kind: 'program';
       readonly source: string;
-      readonly names: readonly string[];
-      readonly shadowing: readonly string[];
-      readonly modules: readonly string[];
+      /** What the runner noted for itself when it read the test; given back to it when the test runs. */
+      readonly beside: unknown;
       /** It can only run in the candidate’s own process. */
       readonly inside: boolean;
       /** Its verdict rests on a second function of the candidate’s. */

@@ -8,7 +8,7 @@ import { type InstallContext, installContext } from './install-context.ts';
 import type { Installed, Part, PartName, Report } from './part.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { s3Server } from './s3-server.ts';
-import { sandboxImage } from './sandbox-image.ts';
+import { sandboxImages } from './sandbox-image.ts';
 import { temporalCli } from './temporal-cli.ts';
 
 /**
@@ -65,11 +65,11 @@ const installSandbox = async (
   context: InstallContext,
   wanted: ReadonlySet<PartName>,
   report: Report,
-): Promise<Pick<Installed, 'docker' | 'sandboxImage'>> => {
+): Promise<Pick<Installed, 'docker' | 'sandboxImages'>> => {
   if (!wanted.has('docker') && !wanted.has('sandbox-image')) return {};
   const docker = await ensurePart(context, dockerEngine(context), report);
   const image = wanted.has('sandbox-image')
-    ? { sandboxImage: await ensurePart(context, sandboxImage(context, docker), report) }
+    ? { sandboxImages: await ensurePart(context, sandboxImages(context, docker), report) }
     : {};
   return { docker, ...image };
 };
@@ -89,7 +89,7 @@ export const installedParts = async (context: InstallContext = installContext())
   const engine = await docker.isInstalled();
   const found: Part<unknown>[] = [temporalCli(context), s3Server(context), python, docker];
   if (interpreter !== undefined) found.push(baseModel(context, interpreter), humanEval(context, interpreter));
-  if (engine !== undefined) found.push(sandboxImage(context, engine));
+  if (engine !== undefined) found.push(sandboxImages(context, engine));
   const states = await Promise.all(found.map(async (part) => [part.name, await part.isInstalled()] as const));
   return new Set(states.filter(([, state]) => state !== undefined).map(([name]) => name));
 };

@@ -47,5 +47,6 @@ export type Installed = Readonly<{
   model?: { name: string; path: string; weightsSha256: string };
   humaneval?: string;
   docker?: DockerEngine;
-  sandboxImage?: string;
+  /** Tags, one a language of the sandbox. */
+  sandboxImages?: readonly string[];
 }>;

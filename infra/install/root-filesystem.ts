@@ -1,7 +1,7 @@
 /**
  * Makes a root file system from Debian packages without installing anything and without root: apt resolves
  * the packages' dependencies as on an empty machine, the archives are unpacked, and what maintainer scripts
- * would have done for a program that only runs Python is written here. A tenth of debootstrap's time and
+ * would have done for a program that only runs candidates is written here. A tenth of debootstrap's time and
  * size, and it works for an ordinary user in the docker group, which debootstrap (chroot, mknod) does not.
  */
 import { existsSync } from 'node:fs';
@@ -12,7 +12,7 @@ import type { InstallContext } from './install-context.ts';
 import { runLogged } from './run-logged.ts';
 import type { SandboxRecipe } from './sandbox-recipe.ts';
 
-export type RootFilesystem = Pick<SandboxRecipe, 'packages' | 'copies' | 'folders' | 'compile'>;
+export type RootFilesystem = Pick<SandboxRecipe, 'packages' | 'copies' | 'folders' | 'finish'>;
 
 const MERGED = ['bin', 'sbin', 'lib', 'lib64'];
 /** Three quarters of the files, and nothing that a program reads. */
@@ -51,7 +51,7 @@ export const makeRootFilesystem = async (
       await copyFile(join(from, file), target);
     }
   }
-  await compilePython(folder, wanted.compile, log);
+  if (wanted.finish !== undefined) await finish(folder, wanted.finish, log);
 };
 
 /** Packages still name /bin and /lib; since Debian 12 these are links into /usr. */
@@ -86,28 +86,26 @@ const writeAccounts = async (folder: string): Promise<void> => {
   await writeFile(join(etc, 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files\n');
 };
 
-/**
- * Runs the Python inside without entering the folder (which takes root): its loader is called by path and
- * told where its libraries are. Hashes instead of dates, because the archive carries no dates.
- */
-const compilePython = async (folder: string, targets: readonly string[], log: string): Promise<void> => {
+/** Runs a program of the image without entering the folder (which takes root): by its loader, with its libraries. */
+const finish = async (
+  folder: string,
+  { program, arguments: asked, environment }: NonNullable<RootFilesystem['finish']>,
+  log: string,
+): Promise<void> => {
   const files = await readdir(join(folder, 'usr'), { recursive: true });
   const find = (pattern: RegExp) =>
     files.map((name) => join(folder, 'usr', name)).find((name) => pattern.test(name));
   const loader = find(/\/ld-linux[\w-]*\.so\.\d$/);
   const library = find(/\/libc\.so\.6$/);
-  const python = find(/\/bin\/python3\.\d+$/);
-  if (loader === undefined || library === undefined || python === undefined) return;
+  if (loader === undefined || library === undefined) return;
+  const inRoot = (text: string) => text.replaceAll('{root}', folder);
+  const variables = Object.entries(environment).map(([name, value]) => [name, inRoot(value)]);
   await runLogged({
     command: loader,
-    arguments: [
-      ...['--library-path', dirname(library), python, '-S', '-m', 'compileall', '-q'],
-      ...['--invalidation-mode', 'unchecked-hash', '-s', folder, '-p', '/'],
-      ...targets.map((target) => join(folder, target)),
-    ],
+    arguments: ['--library-path', dirname(library), join(folder, program), ...asked.map(inRoot)],
     log,
-    purpose: 'compiling the Python of the sandbox',
+    purpose: 'finishing the root file system of the sandbox',
     advice: 'Check the free space on that disk.',
-    variables: { PYTHONHOME: join(folder, 'usr'), PYTHONPATH: undefined },
+    variables: { PYTHONPATH: undefined, ...Object.fromEntries(variables) },
   });
 };

@@ -1,12 +1,14 @@
 /**
- * The image of the sandbox: built from its Dockerfile where the engine reaches a registry, else imported
- * from a root file system of Debian packages. Both carry the same tag, which hashes the recipe.
+ * The images of the sandbox, one a language: built from its Dockerfile where the engine reaches a registry, else
+ * imported from a root file system of Debian packages. Both carry the same tag, which hashes the recipe.
  */
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, UcoderError } from '../../core/errors.ts';
+import { imageTag } from '../sandbox/image.ts';
+import { languages } from '../sandbox/languages.ts';
 import { checkSandboxImage } from './check-sandbox-image.ts';
 import { canUseApt } from './debian-packages.ts';
 import { dockerFor } from './docker-client.ts';
@@ -24,29 +26,35 @@ type Say = (activity: string) => void;
 /** Until the engine's first word: one that cannot reach its registry may try for minutes. */
 const REGISTRY_SILENCE_MS = 45_000;
 
-/** Gives the image's tag. The engine must be known first; ours is started for the while if it is down. */
-export const sandboxImage = (context: InstallContext, engine: DockerEngine): Part<string> => {
+/** Gives the images' tags. The engine must be known first; ours is started for the while if it is down. */
+export const sandboxImages = (context: InstallContext, engine: DockerEngine): Part<readonly string[]> => {
   const log = logFileOf(context, 'sandbox-image');
   return {
     name: 'sandbox-image',
     async isInstalled() {
-      const recipe = await sandboxRecipe();
-      if (await engineAnswers(engine))
-        return (await hasImage(dockerFor(engine), recipe.tag)) ? recipe.tag : undefined;
+      const tags = languages().map(imageTag);
+      if (await engineAnswers(engine)) {
+        const docker = dockerFor(engine);
+        const there = await Promise.all(tags.map((tag) => hasImage(docker, tag)));
+        return there.every(Boolean) ? tags : undefined;
+      }
       // Our engine may be down while its data is there: starting it only to ask would take seconds.
-      return engine.kind === 'private' && (await readNote(engine.dataRoot)) === recipe.tag
-        ? recipe.tag
-        : undefined;
+      const isNoted = engine.kind === 'private' && (await readNote(engine.dataRoot)) === noteOf(tags);
+      return isNoted ? tags : undefined;
     },
     async install(say) {
-      const recipe = await sandboxRecipe();
+      const recipes = languages().map(sandboxRecipe);
       await withEngine(engine, logFileOf(context, 'docker'), async (docker) => {
-        if (!(await hasImage(docker, recipe.tag))) await make(context, docker, recipe, log, say);
-        say('checking the sandbox image');
-        await checkSandboxImage(docker, recipe.tag);
+        for (const recipe of recipes) {
+          if (!(await hasImage(docker, recipe.tag)))
+            await makeSandboxImage(context, docker, recipe, log, say);
+          say('checking the sandbox image');
+          await checkSandboxImage(docker, recipe.tag);
+        }
       });
-      if (engine.kind === 'private') await writeNote(engine.dataRoot, recipe.tag);
-      return recipe.tag;
+      const tags = recipes.map(({ tag }) => tag);
+      if (engine.kind === 'private') await writeNote(engine.dataRoot, tags);
+      return tags;
     },
   };
 };
@@ -65,7 +73,8 @@ const hasImage = async (docker: Docker, tag: string): Promise<boolean> => {
   }
 };
 
-const make = async (
+/** Thrown: install-failed, with what was tried. */
+export const makeSandboxImage = async (
   context: InstallContext,
   docker: Docker,
   recipe: SandboxRecipe,
@@ -155,7 +164,9 @@ const noteFile = (dataRoot: string): string => join(dataRoot, 'ucoder-sandbox-im
 const readNote = async (dataRoot: string): Promise<string | undefined> =>
   (await readFile(noteFile(dataRoot), 'utf8').catch(() => undefined))?.trim();
 
-const writeNote = async (dataRoot: string, tag: string): Promise<void> => {
-  await writeFile(`${noteFile(dataRoot)}.new`, `${tag}\n`);
+const noteOf = (tags: readonly string[]): string => tags.join(' ');
+
+const writeNote = async (dataRoot: string, tags: readonly string[]): Promise<void> => {
+  await writeFile(`${noteFile(dataRoot)}.new`, `${noteOf(tags)}\n`);
   await rename(`${noteFile(dataRoot)}.new`, noteFile(dataRoot));
 };

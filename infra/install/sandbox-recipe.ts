@@ -1,7 +1,6 @@
-/** What the sandbox's image is made of, turned into what each way of making it asks for. */
-import { readdir } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
-import { imageContent, sandboxFolder, sandboxImageTag } from '../sandbox/image-content.ts';
+/** What a language's sandbox image is made of, turned into what each way of making it asks for. */
+import { imageLabels, imageTag, MOUNT_POINTS, RUNNER_FOLDER, runnerFiles } from '../sandbox/image.ts';
+import type { Language } from '../sandbox/languages.ts';
 
 export type SandboxRecipe = Readonly<{
   /** Hashes the content, so an image of an older recipe is never taken for this one. */
@@ -13,42 +12,28 @@ export type SandboxRecipe = Readonly<{
   packages: readonly string[];
   copies: readonly Readonly<{ from: string; to: string; files: readonly string[] }>[];
   folders: readonly string[];
-  /** Folders inside whose Python is compiled beforehand. */
-  compile: readonly string[];
+  /** Run once on the root file system. */
+  finish: Language['finish'];
   /** What the Dockerfile says besides, in its own language. */
   changes: readonly string[];
 }>;
 
-export const sandboxRecipe = async (): Promise<SandboxRecipe> => {
-  const copies = await Promise.all(
-    imageContent.copies.map(async ({ from, to }) => ({ from, to, files: await runnerFiles(from) })),
-  );
-  const copied = copies.flatMap(({ from, files }) =>
-    files.map((file) => relative(sandboxFolder, join(from, file))),
-  );
-  const [, ...compileArguments] = imageContent.compile;
+export const sandboxRecipe = (language: Language): SandboxRecipe => {
+  const files = runnerFiles(language);
+  const labels = imageLabels(language);
   return {
-    tag: sandboxImageTag(),
-    labels: imageContent.labels,
-    dockerfile: { context: sandboxFolder, files: ['Dockerfile', ...copied] },
-    packages: imageContent.debianPackages,
-    copies,
-    folders: imageContent.folders,
-    compile: compileArguments.filter((argument) => isAbsolute(argument)),
+    tag: imageTag(language),
+    labels,
+    dockerfile: { context: language.folder, files: ['Dockerfile', ...files] },
+    packages: language.debianPackages,
+    copies: [{ from: language.folder, to: RUNNER_FOLDER, files }],
+    folders: MOUNT_POINTS,
+    finish: language.finish,
     changes: [
-      ...Object.entries(imageContent.environment).map(([name, value]) => `ENV ${name}=${value}`),
-      ...Object.entries(imageContent.labels).map(([name, value]) => `LABEL ${name}=${value}`),
+      ...Object.entries(language.environment).map(([name, value]) => `ENV ${name}=${value}`),
+      ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`),
       'WORKDIR /',
-      `ENTRYPOINT ${JSON.stringify(imageContent.entrypoint)}`,
+      `ENTRYPOINT ${JSON.stringify(language.entrypoint)}`,
     ],
   };
-};
-
-/** Without its tests and what the host's Python left there. */
-const runnerFiles = async (folder: string): Promise<string[]> => {
-  const entries = await readdir(folder, { recursive: true });
-  const unwanted = new Set(['tests', '__pycache__']);
-  return entries
-    .filter((name) => name.endsWith('.py') && !name.split(sep).some((part) => unwanted.has(part)))
-    .sort();
 };

@@ -63,6 +63,7 @@ describe('ucoder execute', () => {
       ],
       [batch('b', { tests: [{ id: 't', program: '', assert: '' }] }), /exactly one of/],
       [batch('b', { tests: [{ id: 't', call: 'f()', expectd: '1' }] }), /did you mean "expected"/],
+      [batch('b', { language: 'pyhton' }), /2: language: .*python/],
       [batch('b', { limits: { memoryMB: 1 } }), /limits\.memoryMB.*did you mean "memoryMb"/],
       [
         batch('b', {

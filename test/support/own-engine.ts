@@ -10,7 +10,7 @@ import { readEnvironment } from '../../infra/environment.ts';
 import { dockerEngine, engineAnswers } from '../../infra/install/docker-engine.ts';
 import { installContext } from '../../infra/install/install-context.ts';
 import type { PrivateEngine } from '../../infra/install/private-engine.ts';
-import { sandboxImageTag } from '../../infra/sandbox/image-content.ts';
+import { pythonImageTag } from '../../infra/sandbox/image.ts';
 import { identify, isAlive } from '../../infra/stack/process-identity.ts';
 import { waitUntil } from '../../infra/stack/wait-until.ts';
 import { testDocker } from './docker.ts';
@@ -49,7 +49,7 @@ export const ownEngine = async (): Promise<OwnEngine | undefined> => {
 };
 
 const copyImage = async (docker: Dockerode): Promise<void> => {
-  const answer = await docker.loadImage(await testDocker().getImage(sandboxImageTag()).get());
+  const answer = await docker.loadImage(await testDocker().getImage(pythonImageTag()).get());
   await once(answer.resume(), 'end');
 };
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
 import { RunnerContainer } from '../../../activities/sandbox/runner-container.ts';
+import { languageNamed } from '../../../infra/sandbox/languages.ts';
 import { batchOf, testDocker, testExecutor } from '../../support/docker.ts';
 
 const docker = testDocker();
@@ -133,7 +134,8 @@ describe('a batch', () => {
   });
 
   it('fails with advice where the image is missing or no engine answers', async () => {
-    const executor = await testExecutor({ image: 'ucoder/does-not-exist:1' });
+    const unmade = { ...languageNamed('python'), environment: { IMAGE: 'never made' } };
+    const executor = await testExecutor({ languages: [unmade] });
     await expect(executor.execute(batchOf({ tests, codes: [SLOW(0)] }))).rejects.toMatchObject({
       code: 'sandbox-image-missing',
     });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDockerBackend } from '../../../activities/training/docker-backend.ts';
 import { jobFolder, readProgress } from '../../../activities/training/job-folder.ts';
-import { sandboxImageTag } from '../../../infra/sandbox/image-content.ts';
+import { pythonImageTag } from '../../../infra/sandbox/image.ts';
 import { testDocker } from '../../support/docker.ts';
 
 const WAIT = { timeout: 60_000, interval: 50 };
@@ -31,7 +31,7 @@ describe('the docker back end', () => {
     return { folder, model };
   };
 
-  const backend = (image = sandboxImageTag()) =>
+  const backend = (image = pythonImageTag()) =>
     createDockerBackend({
       docker,
       image,

@@ -2,7 +2,7 @@
 import type Dockerode from 'dockerode';
 import { z } from 'zod';
 import { containerOptions } from '../../../activities/sandbox/container-template.ts';
-import { sandboxImageTag } from '../../../infra/sandbox/image-content.ts';
+import { pythonImageTag } from '../../../infra/sandbox/image.ts';
 import { floorScript, type Problem } from './programs.ts';
 
 const Floor = z.object({ forks: z.number(), calls: z.number() });
@@ -15,7 +15,7 @@ export const measureFloor = async (
 ): Promise<Floor> => {
   const container = await docker.createContainer({
     ...containerOptions({
-      image: sandboxImageTag(),
+      image: pythonImageTag(),
       memoryMb: 1024,
       uidRange: 1,
       holder: `bench:${process.pid}`,

@@ -4,7 +4,7 @@ import type Dockerode from 'dockerode';
 import { createExecutor, type Executor } from '../../../activities/sandbox/executor.ts';
 import { RunnerContainer } from '../../../activities/sandbox/runner-container.ts';
 import type { Batch, Matrix } from '../../../core/execution/batch.ts';
-import { sandboxImageTag } from '../../../infra/sandbox/image-content.ts';
+import { pythonImageTag } from '../../../infra/sandbox/image.ts';
 import { outsideDocker } from './outside.ts';
 import { batchOf, type Problem } from './programs.ts';
 
@@ -60,7 +60,7 @@ export const measureOutside = (problems: readonly Problem[]): Promise<Rate> =>
 
 /** How long a container takes to be ready, and the memory it holds then, MiB. */
 export const measureStart = async (docker: Dockerode): Promise<{ startMs: number; memoryMb: number }> => {
-  const template = { image: sandboxImageTag(), memoryMb: 256, uidRange: 2, cpus: 2, runtime: undefined };
+  const template = { image: pythonImageTag(), memoryMb: 256, uidRange: 2, cpus: 2, runtime: undefined };
   const holder = `bench:${process.pid}`;
   const [container, time] = await seconds(() => RunnerContainer.start(docker, { ...template, holder }));
   try {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import Dockerode from 'dockerode';
-import { imageContent } from '../../../infra/sandbox/image-content.ts';
+import { languageNamed } from '../../../infra/sandbox/languages.ts';
 
 const START = 'mount --bind "$1" /mnt && shift && mount -t tmpfs -o mode=1777 none /tmp && exec "$@"';
 
@@ -15,15 +15,14 @@ const framed = (stream: number, piece: Buffer): Buffer => {
 };
 
 const startRunner = () => {
-  const folder = imageContent.copies[0]?.from ?? '';
-  const variables = { ...imageContent.environment };
+  const { folder, environment } = languageNamed('python');
   const child = spawn(
     'unshare',
     [
       ...['--pid', '--fork', '--mount', '--mount-proc', '--ipc', '--net', 'sh', '-c', START, 'sh', folder],
       ...['/usr/bin/python3', '-s', '-S', '-P', '/mnt/main.py'],
     ],
-    { env: variables, stdio: ['pipe', 'pipe', 'inherit'] },
+    { env: environment, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const duplex = new Duplex({
     read: () => undefined,

@@ -13,6 +13,8 @@ import { installContext, logFileOf } from '../../../infra/install/install-contex
 import { type Installed, PART_NAMES } from '../../../infra/install/part.ts';
 import { sandboxRecipe } from '../../../infra/install/sandbox-recipe.ts';
 import { withEngine } from '../../../infra/install/with-engine.ts';
+import { pythonImageTag } from '../../../infra/sandbox/image.ts';
+import { languageNamed } from '../../../infra/sandbox/languages.ts';
 
 const COLD_MS = 45 * 60 * 1000;
 const LOADING_MS = 5 * 60 * 1000;
@@ -20,10 +22,10 @@ const LOADING_MS = 5 * 60 * 1000;
 let installed: Required<Installed>;
 
 const complete = (found: Installed): Required<Installed> => {
-  const { temporal, s3, python, model, humaneval, docker, sandboxImage } = found;
-  if (!temporal || !s3 || !python || !model || !humaneval || !docker || !sandboxImage)
+  const { temporal, s3, python, model, humaneval, docker, sandboxImages } = found;
+  if (!temporal || !s3 || !python || !model || !humaneval || !docker || !sandboxImages)
     throw new Error(JSON.stringify(found));
-  return { temporal, s3, python, model, humaneval, docker, sandboxImage };
+  return { temporal, s3, python, model, humaneval, docker, sandboxImages };
 };
 
 const runPython = async (program: string): Promise<string> => {
@@ -87,7 +89,7 @@ print(vllm.__version__, tokenizer.decode(model.generate(**tokens, max_new_tokens
     timeout: LOADING_MS,
   }, async () => {
     const { environment, labels } = await imageSettings();
-    const { changes } = await sandboxRecipe();
+    const { changes } = sandboxRecipe(languageNamed('python'));
     const said = [...environment.map((line) => `ENV ${line}`), ...labels.map((line) => `LABEL ${line}`)];
     for (const change of changes.filter((line) => /^(ENV|LABEL)/.test(line))) expect(said).toContain(change);
   });
@@ -95,8 +97,8 @@ print(vllm.__version__, tokenizer.decode(model.generate(**tokens, max_new_tokens
 
 const imageSettings = (): Promise<{ environment: string[]; labels: string[] }> =>
   withEngine(installed.docker, logFileOf(installContext(), 'docker'), async (docker) => {
-    await checkSandboxImage(docker, installed.sandboxImage);
-    const { Config } = await docker.getImage(installed.sandboxImage).inspect();
+    for (const tag of installed.sandboxImages) await checkSandboxImage(docker, tag);
+    const { Config } = await docker.getImage(pythonImageTag()).inspect();
     const labels = Object.entries(Config.Labels ?? {}).map(([name, value]) => `${name}=${value}`);
     return { environment: Config.Env ?? [], labels };
   });

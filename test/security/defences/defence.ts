@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Weaken } from '../../../activities/sandbox/container-template.ts';
 import type { ExecutionTest } from '../../../core/execution/batch.ts';
-import { imageContent } from '../../../infra/sandbox/image-content.ts';
+import { languageNamed } from '../../../infra/sandbox/languages.ts';
 import type { BatchParts } from '../../support/docker.ts';
 
 /** A part of the runner’s code, and what stands there instead. */
@@ -59,7 +59,7 @@ export const UNCONFINED: Weaken = (options) =>
 /** The runner’s code with patches, in a folder that is mounted over the image’s. */
 const patchedRunner = (patches: readonly Patch[]): string => {
   const folder = mkdtempSync(join(tmpdir(), 'ucoder-runner-'));
-  cpSync(imageContent.copies[0]?.from ?? '', folder, { recursive: true });
+  cpSync(languageNamed('python').folder, folder, { recursive: true });
   for (const [file, from, to] of patches) {
     const path = join(folder, 'ucoder_runner', file);
     const text = readFileSync(path, 'utf8');

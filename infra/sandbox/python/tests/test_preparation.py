@@ -77,10 +77,10 @@ def test_says_why_a_test_is_none(test):
 
 def test_a_candidate_may_not_redefine_what_a_test_leans_on():
     prepared = prepare({"program": "def check(c):\n    assert abs(c(1)) == math.floor(1.5)\ncheck(f)"})
-    assert prepared["names"] == ["abs", "c", "f", "math"]
-    assert prepared["shadowing"] == []
-    assert prepared["modules"] == ["math"]
-    assert prepare({"program": "def check(c):\n    assert c([1]) == 1\ncheck(sum)"})["shadowing"] == ["sum"]
+    assert prepared["beside"]["names"] == ["abs", "c", "f", "math"]
+    assert prepared["beside"]["shadowing"] == []
+    assert prepared["beside"]["modules"] == ["math"]
+    assert prepare({"program": "def check(c):\n    assert c([1]) == 1\ncheck(sum)"})["beside"]["shadowing"] == ["sum"]
 
 
 def test_tells_identity_from_equality():

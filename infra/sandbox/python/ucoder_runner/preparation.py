@@ -123,9 +123,11 @@ def _program(source: str, tree: ast.AST, as_value: bool) -> Prepared:
         "kind": "program",
         "source": source,
         "asValue": as_value,
-        "names": sorted(names - own),
-        "shadowing": _shadowing(tree, names - own),
-        "modules": _modules(tree, names - own),
+        "beside": {
+            "names": sorted(names - own),
+            "shadowing": _shadowing(tree, names - own),
+            "modules": _modules(tree, names - own),
+        },
         "inside": _needs_one_process(tree),
         "leans": leans(tree, foreign - _bound(tree)),
     }

@@ -60,7 +60,7 @@ class Runner:
         match message["op"]:
             case "hello":
                 self._first_uid, self._uids = message["uids"]
-                self._send({"op": "ready", "python": platform.python_version(), "residentBytes": resident_bytes()})
+                self._send({"op": "ready", "language": f"Python {platform.python_version()}", "residentBytes": resident_bytes()})
             case "prepare":
                 self._aside(message, lambda: _prepare_and_answer(message, self._spare_uid(0)))
             case "normalise":
@@ -152,16 +152,17 @@ class Runner:
         output, unread = _output_file(), _output_file()
         uid, other_uid = self._next_uid(), self._next_uid()
         confinement = self._confinement(other_uid, limits)
+        beside = message["beside"]
 
         def examiner_body() -> Callable[[], NoReturn]:
             program = wire.read_exactly(STDIN, message["programLength"])
             return lambda: examine(
-                program, message["asValue"], message["names"], message["shadowing"], message["modules"]
+                program, message["asValue"], beside["names"], beside["shadowing"], beside["modules"]
             )
 
         def candidate_body() -> Callable[[], NoReturn]:
             session = Session(wire.read_exactly(STDIN, message["length"]), [0])
-            return lambda: RemoteServer(session, message["names"]).serve()
+            return lambda: RemoteServer(session, beside["names"]).serve()
 
         examiner = self._spawn(examiner_body, confinement, unread, with_requests=True)
         # The examiner's part of standard input comes first: it must be gone before the candidate reads.
