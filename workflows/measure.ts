@@ -89,6 +89,7 @@ const score = async (
       steering,
     }),
   );
-  addTotals(record.stages, result.stages);
+  // Where validation asked the same questions, their answers are adopted and were counted there.
+  if (as === 'validation' || set !== config.validation.source) addTotals(record.stages, result.stages);
   return { set, score: result.score };
 };

@@ -116,6 +116,20 @@ describe('campaign', () => {
     expect(order.indexOf('prepareHeldout')).toBeLessThan(order.indexOf('startFineTune'));
   }, 60_000);
 
+  it('counts the answers to a benchmark once where it is both validated and reported', async () => {
+    const config = configOf('same-benchmark', { max: 1 });
+    const { report } = await run(
+      { ...config, validation: { ...config.validation, source: 'humaneval', limit: 20 } },
+      { consensus: () => true, passAt1: () => 0.5 },
+    );
+    for (const { stages, validation, evaluation } of report.records) {
+      // Two chunks of 5 tokens each.
+      expect(stages.validation?.tokens).toBe(10);
+      expect(stages.evaluation).toBeUndefined();
+      expect([validation?.set, evaluation[0]?.set]).toEqual(['humaneval', 'humaneval']);
+    }
+  }, 60_000);
+
   it('trains nothing without a consensus, says why, and stops by patience', async () => {
     const { outcome, calls, report } = await run(configOf('nothing', { max: 6 }), {
       consensus: () => false,
