@@ -1,5 +1,7 @@
 /** What every step of a campaign knows, and what each tells afterwards. All of it is small. */
 
+import type { Revisions } from '../core/revisions.ts';
+
 /** Names the step's place; with the step's own ids it makes the keys of its results. */
 export type StepContext = {
   campaignId: string;
@@ -7,6 +9,8 @@ export type StepContext = {
   iteration: number;
   /** The campaign's seed. */
   seed: number;
+  /** Which run of each iteration counts, where a retry raised one. */
+  revisions?: Revisions;
 };
 
 /** A step that asks the model. */

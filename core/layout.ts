@@ -2,8 +2,69 @@
  * Where everything lies in the bucket: the only place that builds keys. A key is never also the prefix of
  * another (some S3 servers keep keys as files).
  */
+import { type Part, type Revisions, revised, revisionOf } from './revisions.ts';
+
+/** A campaign, and which run of each iteration counts; a step's context is one. */
+export type Place = { campaignId: string; revisions?: Revisions | undefined };
+
+/** The set of held-out problems; other sets are benchmarks. */
+export const HELDOUT_SET = 'heldout';
+
+/** Of what a path below an iteration's folder is a part; undefined where a retry makes it no second time. */
+const partOf = ([first, ...rest]: readonly string[]): Part | undefined => {
+  switch (first) {
+    case 'work':
+      return partOfWork(rest);
+    case 'contamination':
+      return rest[0] === 'solutions.jsonl' ? 'dataset' : 'problems';
+    case 'tests.jsonl':
+    case 'selections.jsonl':
+    case 'dataset':
+      return 'dataset';
+    case 'checkpoint':
+      return 'training';
+    case 'validation.jsonl':
+      return 'validation';
+    case 'evaluation':
+      return 'evaluation';
+    default:
+      return 'problems';
+  }
+};
+
+const partOfWork = ([folder, file = '']: readonly string[]): Part | undefined => {
+  const heldout = file.startsWith(HELDOUT_SET);
+  switch (folder) {
+    case 'heldout.json':
+    case 'fit':
+      return 'dataset';
+    case 'answers':
+    case 'verdicts':
+      return heldout ? 'validation' : 'evaluation';
+    case 'questions':
+    case 'question-tests':
+      return heldout ? 'dataset' : undefined;
+    // A benchmark is what it is, and a training job has its revision in its id.
+    case 'references':
+    case 'training':
+      return undefined;
+    default:
+      return 'problems';
+  }
+};
+
 const campaign = (id: string) => `campaigns/${id}`;
-const iteration = (id: string, n: number) => `${campaign(id)}/iterations/${n}`;
+const iteration = ({ campaignId, revisions }: Place, n: number, ...path: string[]) => {
+  const part = partOf(path);
+  const folder = revised(n, part ? revisionOf(revisions, n, part) : 0);
+  return `${campaign(campaignId)}/iterations/${folder}/${path.join('/')}`;
+};
+
+/** False for what a retry left behind: it is kept, and is no part of the result. */
+export const isCurrent = (at: Place, key: string): boolean => {
+  const [, n, path] = /\/iterations\/(\d+)(?:\.r\d+)?\/(.+)$/.exec(key) ?? [];
+  return path === undefined || key === iteration(at, Number(n), ...path.split('/'));
+};
 
 export const layout = {
   campaignPrefix: (id: string) => `${campaign(id)}/`,
@@ -20,24 +81,23 @@ export const layout = {
   topics: (id: string) => `${campaign(id)}/topics.txt`,
   /** The prompt set with all its texts, as it was when the campaign started. */
   prompts: (id: string) => `${campaign(id)}/prompts.json`,
-  problems: (id: string, n: number) => `${iteration(id, n)}/problems.jsonl`,
-  tests: (id: string, n: number) => `${iteration(id, n)}/tests.jsonl`,
-  selections: (id: string, n: number) => `${iteration(id, n)}/selections.jsonl`,
-  candidates: (id: string, n: number, problem: string, chunk: number) =>
-    `${iteration(id, n)}/candidates/${problem}/${chunk}.jsonl`,
-  matrix: (id: string, n: number, problem: string) => `${iteration(id, n)}/matrices/${problem}.json`,
+  problems: (at: Place, n: number) => iteration(at, n, 'problems.jsonl'),
+  tests: (at: Place, n: number) => iteration(at, n, 'tests.jsonl'),
+  selections: (at: Place, n: number) => iteration(at, n, 'selections.jsonl'),
+  candidates: (at: Place, n: number, problem: string, chunk: number) =>
+    iteration(at, n, 'candidates', problem, `${chunk}.jsonl`),
+  matrix: (at: Place, n: number, problem: string) => iteration(at, n, 'matrices', `${problem}.json`),
   /** Of one round of adaptive sampling. */
-  roundMatrix: (id: string, n: number, problem: string, round: number) =>
-    `${iteration(id, n)}/work/round-matrices/${problem}/${round}.json`,
-  dataset: (id: string, n: number, file: string) => `${iteration(id, n)}/dataset/${file}`,
-  checkpoint: (id: string, n: number, file: string) => `${iteration(id, n)}/checkpoint/${file}`,
+  roundMatrix: (at: Place, n: number, problem: string, round: number) =>
+    iteration(at, n, 'work', 'round-matrices', problem, `${round}.json`),
+  dataset: (at: Place, n: number, file: string) => iteration(at, n, 'dataset', file),
+  checkpoint: (at: Place, n: number, file: string) => iteration(at, n, 'checkpoint', file),
   /** What overlaps a benchmark and was removed: problems, or solutions. */
-  contamination: (id: string, n: number, what: 'problems' | 'solutions') =>
-    `${iteration(id, n)}/contamination/${what}.jsonl`,
-  validation: (id: string, n: number) => `${iteration(id, n)}/validation.jsonl`,
-  evaluation: (id: string, n: number, benchmark: string) =>
-    `${iteration(id, n)}/evaluation/${benchmark}.jsonl`,
+  contamination: (at: Place, n: number, what: 'problems' | 'solutions') =>
+    iteration(at, n, 'contamination', `${what}.jsonl`),
+  validation: (at: Place, n: number) => iteration(at, n, 'validation.jsonl'),
+  evaluation: (at: Place, n: number, benchmark: string) =>
+    iteration(at, n, 'evaluation', `${benchmark}.jsonl`),
   /** What one step hands to the next: proposals, ratings, skeletons, tests, answers. */
-  work: (id: string, n: number, ...path: [string, ...string[]]) =>
-    `${iteration(id, n)}/work/${path.join('/')}`,
+  work: (at: Place, n: number, ...path: [string, ...string[]]) => iteration(at, n, 'work', ...path),
 } as const;

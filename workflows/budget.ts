@@ -2,14 +2,14 @@
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { CampaignState } from './campaign-state.ts';
 
-/** Completion tokens so far, those of the iteration at hand included. */
-export const spentTokens = ({ records, openTokens }: CampaignState): number => {
+/** Completion tokens so far, those of the iteration at hand and of what retries dropped included. */
+export const spentTokens = ({ records, openTokens, droppedTokens = 0 }: CampaignState): number => {
   const recorded = records
     .filter(({ n, work }) => n !== openTokens.iteration || work !== undefined)
     .flatMap(({ stages }) => Object.values(stages))
     .reduce((sum, { tokens }) => sum + tokens, 0);
   const told = records.some(({ n, work }) => n === openTokens.iteration && work !== undefined);
-  return recorded + (told ? 0 : openTokens.tokens);
+  return recorded + (told ? 0 : openTokens.tokens) + droppedTokens;
 };
 
 /** A sentence where a limit is reached, null where there is room. */

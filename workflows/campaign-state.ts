@@ -3,8 +3,10 @@ import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporali
 import type { BestIteration, IterationScore } from '../core/campaign/decide-next.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { IterationRecord } from '../core/report/iteration-record.ts';
+import type { Revisions } from '../core/revisions.ts';
 import { type AuditLine, auditText } from '../core/steering/audit.ts';
 import type { StopPoint } from '../core/steering/requests.ts';
+import type { Retry } from '../core/steering/retry.ts';
 import type { Progress } from './progress.ts';
 import { searchAttributes } from './search-attributes.ts';
 import type { Steering } from './steering.ts';
@@ -13,6 +15,8 @@ export type CampaignInput = {
   config: CampaignConfig;
   /** Names the model server, for its lease: two campaigns with the same value take turns. */
   server: string;
+  /** Of an earlier run of the campaign that failed: which run of each iteration counts. */
+  revisions?: Revisions;
   /** Carried from run to run. */
   state?: CampaignState;
 };
@@ -35,6 +39,14 @@ export type CampaignState = {
   audit: AuditLine[];
   /** Of the iteration at hand, as far as it told. */
   openTokens: { iteration: number; tokens: number };
+  /** Problems of the iteration at hand that a fault of ours left unfinished, as far as it told. */
+  openFailed?: { iteration: number; failed: number };
+  /** Which run of each iteration counts, where a retry raised one. */
+  revisions?: Revisions;
+  /** What a person wants done again, until that is done. */
+  retry?: Retry | undefined;
+  /** Completion tokens of what retries dropped. */
+  droppedTokens?: number;
   /** Milliseconds of work up to `since`; null while paused. */
   worked: { ms: number; since: number | null };
 };
@@ -47,9 +59,11 @@ export type CampaignReportInput = {
   records: IterationRecord[];
   ended: CampaignEnd | null;
   audit: AuditLine[];
+  revisions?: Revisions;
 };
 
-export const emptyCampaignState = (now: number): CampaignState => ({
+export const emptyCampaignState = (now: number, revisions?: Revisions): CampaignState => ({
+  ...(revisions ? { revisions } : {}),
   records: [],
   heldout: null,
   holdsServer: false,
@@ -65,15 +79,22 @@ export const emptyCampaignState = (now: number): CampaignState => ({
 });
 
 /** What a child is started with, and told of each time. */
-export const childSteering = (
-  { config }: CampaignInput,
-  { sequence, paused, stop }: CampaignState,
-): Steering => ({
-  sequence,
-  paused: paused !== null,
-  stop: stop?.after ?? null,
+export const childSteering = ({ config }: CampaignInput, state: CampaignState): Steering => ({
+  sequence: state.sequence,
+  paused: state.paused !== null,
+  stop: childStop(state),
   config,
 });
+
+/** Where what a child does is given up, or done again, it ends as if it were stopped. */
+const childStop = (state: CampaignState): StopPoint | null => {
+  const { stop, retry, progress, paused } = state;
+  if (isGivenUp(state, progress.iteration)) return 'now';
+  if (!retry?.pending) return stop?.after ?? null;
+  const keepsOpen = retry.from === 'failed' && retry.iteration === progress.iteration;
+  // Open problems end first where theirs are kept, and not before a pause has ended.
+  return keepsOpen ? (paused ? null : 'problem') : 'now';
+};
 
 /** Whether an iteration was given up by a rollback. */
 export const isGivenUp = ({ rollback }: CampaignState, n: number): boolean =>
@@ -115,7 +136,7 @@ export const enter = async (
 
 /** What the Temporal UI tells without any other tool. */
 export const show = (state: CampaignState): void => {
-  const { paused, stop, ended, progress, records, audit } = state;
+  const { paused, stop, ended, progress, records, audit, openFailed } = state;
   const word = ended
     ? ended.stopped
       ? 'stopped'
@@ -132,6 +153,9 @@ export const show = (state: CampaignState): void => {
     `**${word}**${paused ? `: ${paused.reason || 'no reason given'} (${paused.by})` : ''}`,
     `- Iteration ${progress.iteration}, stage ${progress.stage}`,
     ...(progress.child ? [`- In progress: \`${progress.child}\``] : []),
+    ...(openFailed?.failed && openFailed.iteration === progress.iteration
+      ? [`- Failed by a fault of ours: ${openFailed.failed}; the update \`retry\` tries them again`]
+      : []),
     ...(ended ? [`- ${ended.reason}`] : []),
     ...(last ? [`- Last event: ${auditText(last)}`] : []),
     ...(validated.length > 0 ? ['', '| iteration | pass@1 |', '| --- | --- |'] : []),

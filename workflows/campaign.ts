@@ -21,11 +21,13 @@ import {
   emptyCampaignState,
   enter,
   scores,
+  show,
 } from './campaign-state.ts';
 import { giveBackServer, holdServer } from './hold-server.ts';
 import { improve } from './improve.ts';
 import { measure } from './measure.ts';
-import { leaseGranted, progressQuery, reportQuery, tokensSignal } from './messages.ts';
+import { failuresSignal, leaseGranted, progressQuery, reportQuery, tokensSignal } from './messages.ts';
+import { beginRetry } from './retry-iteration.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { serve } from './serve.ts';
 import { SteeredCampaign, watchBudget } from './steer-campaign.ts';
@@ -34,11 +36,15 @@ export type CampaignOutcome = { best: BestIteration; reason: string };
 
 export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
   const input = { ...given };
-  const state = input.state ?? emptyCampaignState(Date.now());
+  const state = input.state ?? emptyCampaignState(Date.now(), input.revisions);
   setHandler(progressQuery, () => ({ ...state.progress, paused: state.paused, stopping: state.stop }));
   setHandler(reportQuery, () => reportOf(input, state));
   setHandler(tokensSignal, (told) => {
     state.openTokens = told;
+  });
+  setHandler(failuresSignal, (told) => {
+    state.openFailed = told;
+    show(state);
   });
   const steered = new SteeredCampaign(input, state);
   setHandler(leaseGranted, () => {
@@ -49,11 +55,19 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
       if (!isCancellation(thrown)) throw thrown;
     });
     await steered.run(() => holdServer(input, state));
+    beginRetry(state);
     const next = nextStep(input, state);
-    if (!next.continue) return await finish(input, state, next);
-    await steered.run(() =>
-      state.records.length === 0 ? measureBase(input, state) : improve(input, state, next.from),
-    );
+    if (next.continue) {
+      const repeats = state.retry;
+      await steered.run(() =>
+        state.records.length === 0 ? measureBase(input, state) : improve(input, state, next.from),
+      );
+      if (state.retry === repeats) state.retry = undefined;
+    } else {
+      const outcome = await finish(input, state, next);
+      if (outcome) return outcome;
+    }
+    beginRetry(state);
     await report.writeReport({ campaignId: input.config.name, ...reportOf(input, state) });
     await condition(allHandlersFinished);
   } catch (thrown) {
@@ -66,15 +80,19 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
 
 /** Where it goes from here; a person who stops it or goes back to a checkpoint has the last word. */
 const nextStep = (input: CampaignInput, state: CampaignState): NextStep => {
-  const { stop, rollback, records } = state;
+  const { stop, rollback, records, retry } = state;
   const next = decideNext(scores(state), input.config.iterations);
   if (stop) {
     const why = stop.reason ? `: ${stop.reason}` : '.';
     return { ...next, continue: false, reason: `Stopped by ${stop.by}${why}` };
   }
   const last = records.at(-1);
-  if (!rollback || !last || last.n > rollback.since || last.n >= input.config.iterations.max) return next;
-  return { ...next, continue: true, from: rollback.to === 0 ? 'base' : { iteration: rollback.to } };
+  const since = rollback?.since ?? -1;
+  const wentBack = rollback && last && last.n <= since && last.n < input.config.iterations.max;
+  const onward: NextStep = wentBack
+    ? { ...next, continue: true, from: rollback.to === 0 ? 'base' : { iteration: rollback.to } }
+    : next;
+  return retry ? { ...onward, continue: true, from: retry.source ?? onward.from } : onward;
 };
 
 /** Iteration 0: the base model as it is. */
@@ -85,16 +103,20 @@ const measureBase = async (input: CampaignInput, state: CampaignState): Promise<
   await measure(input, state, record, context);
 };
 
-/** The end: the best checkpoint is served again, the last report is written, the server is free. */
+/**
+ * The end: the best checkpoint is served again, the last report is written, the server is free. Nothing of it, null,
+ * where a person wants something done again.
+ */
 const finish = async (
   input: CampaignInput,
   state: CampaignState,
   { from, best, reason }: NextStep,
-): Promise<CampaignOutcome> => {
+): Promise<CampaignOutcome | null> => {
   const { config } = input;
   const last = state.records.at(-1);
   if (last && !state.stop) await serve(input, state, last, from, last.n);
   await enter(state, last?.n ?? 0, 'report');
+  if (state.retry?.pending) return null;
   state.ended = { best, reason, ...(state.stop ? { stopped: true } : {}) };
   await report.writeReport({ campaignId: config.name, ...reportOf(input, state) });
   await giveBackServer(input);
@@ -103,9 +125,10 @@ const finish = async (
   return { best, reason };
 };
 
-const reportOf = ({ config }: CampaignInput, { records, ended, audit }: CampaignState) => ({
+const reportOf = ({ config }: CampaignInput, { records, ended, audit, revisions }: CampaignState) => ({
   config,
   records,
   ended,
   audit,
+  ...(revisions ? { revisions } : {}),
 });

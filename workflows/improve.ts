@@ -17,7 +17,7 @@ import { stopWhereHacked } from './stop-where-hacked.ts';
 import { workflowIds } from './workflow-ids.ts';
 
 /**
- * One iteration: sample from `from`, train on what was selected, measure the result. Training takes the settings
+ * One iteration, or what is left of one that is done again: sample from `from`, train on what was selected, measure the result. Training takes the settings
  * with which the iteration began.
  */
 export const improve = async (
@@ -25,9 +25,12 @@ export const improve = async (
   state: CampaignState,
   from: CheckpointSource,
 ): Promise<void> => {
-  const record: IterationRecord = { n: state.records.length, evaluation: [], stages: {} };
+  const { retry } = state;
+  const kept = retry && state.records.find(({ n }) => n === retry.iteration);
+  const record: IterationRecord = kept ?? { n: state.records.length, evaluation: [], stages: {} };
   try {
-    await makeIteration(input, state, record, from);
+    if (kept) await repeatEnd(input, state, record, from);
+    else await makeIteration(input, state, record, from);
   } catch (thrown) {
     // Its number is used up: another model would answer under the same keys.
     if (isCancellation(thrown) && (state.stop || isGivenUp(state, record.n))) {
@@ -53,7 +56,7 @@ const makeIteration = async (
   const judge = await model.calibrateJudge(context);
   addMeasures(record.stages, 'judge', judge);
 
-  const workflowId = workflowIds.iteration(config.name, n);
+  const workflowId = workflowIds.iteration(config.name, n, state.revisions);
   await enter(state, n, 'problems', workflowId);
   const made = await runSteeredChild(
     input,
@@ -68,6 +71,7 @@ const makeIteration = async (
       steering,
     }),
   );
+  if (state.retry?.pending) return;
   addTotals(record.stages, made.stages);
   state.records.push(record);
   const heldout = await holdOut(input, state, context);
@@ -89,6 +93,7 @@ const makeIteration = async (
     heldout,
     dataset,
   });
+  if (state.retry?.pending) return;
   stopWhereHacked(input, state, record.work);
   const untrained = whyCutShort(state, n) ?? whyNotTrain(config, state, dataset.newPairs);
   if (untrained !== undefined) {
@@ -134,7 +139,24 @@ const train = async (
   await measure(input, state, record, tuned);
 };
 
+/** A retry from training on, or from validation on: the dataset, or the checkpoint as well, is there. */
+const repeatEnd = async (
+  input: CampaignInput,
+  state: CampaignState,
+  record: IterationRecord,
+  from: CheckpointSource,
+): Promise<void> => {
+  const { n, work, training } = record;
+  if (training) {
+    const { context } = await serve(input, state, record, { iteration: n }, n);
+    return measure(input, state, record, context);
+  }
+  const { context } = await serve(input, state, record, from, n);
+  await train(input, state, record, context, from, work?.pairs ?? 0);
+};
+
 const whyCutShort = (state: CampaignState, n: number): string | undefined => {
+  if (state.retry?.pending) return 'it is done again';
   if (isGivenUp(state, n)) return 'given up: the campaign went back to an earlier checkpoint';
   const { stop } = state;
   return stop && stop.after !== 'iteration' ? `the campaign was stopped by ${stop.by}` : undefined;

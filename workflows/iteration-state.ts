@@ -35,6 +35,8 @@ export type IterationState = {
   verdicts: ReasonCounts;
   hacking?: ReasonCounts;
   executed: number;
+  /** Decided problems whose winner could not be run a second time. */
+  uncheckedWinners?: number;
   /** Shares of chosen clusters in ten equal bins over 0…1. */
   shareBins: number[];
   stages: StageTotals;
@@ -73,6 +75,10 @@ export const emptyIterationState = (now: number): IterationState => ({
   stages: {},
 });
 
+/** Problems that a fault of ours left without an end, or without the second run of their winner. */
+export const failuresOfOurs = ({ outcomes, uncheckedWinners }: IterationState): number =>
+  (outcomes.failed ?? 0) + (uncheckedWinners ?? 0);
+
 /** Counts an outcome once: a second message about the same problem changes nothing. */
 export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): void => {
   const position = state.open.indexOf(outcome.problemId);
@@ -93,6 +99,7 @@ export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): v
     addCounts(state.hacking, outcome.hacking);
   }
   state.executed += outcome.executed;
+  if (outcome.unchecked) state.uncheckedWinners = (state.uncheckedWinners ?? 0) + 1;
   if (outcome.state === 'consensus') {
     const bin = Math.min(9, Math.floor(outcome.share * 10));
     state.shareBins[bin] = (state.shareBins[bin] ?? 0) + 1;

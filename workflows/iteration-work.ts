@@ -40,6 +40,7 @@ export const iterationWork = ({
   candidates: { ...made.candidates, executed: made.executed },
   verdicts: made.verdicts,
   ...(made.hacking ? { hacking: made.hacking } : {}),
+  ...(made.uncheckedWinners ? { uncheckedWinners: made.uncheckedWinners } : {}),
   shareBins: made.shareBins,
   ...(made.consensus ? { consensus: made.consensus } : {}),
   pairs: dataset.pairs,

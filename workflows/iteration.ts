@@ -7,6 +7,7 @@ import {
   continueAsNew,
   getExternalWorkflowHandle,
   ParentClosePolicy,
+  patched,
   setHandler,
   startChild,
   workflowInfo,
@@ -15,8 +16,13 @@ import type { ModelStepContext } from '../activities/step.ts';
 import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignStore, model, selection } from './activity-proxies.ts';
 import { historyIsLong } from './history-limits.ts';
-import { emptyIterationState, type IterationState, recordOutcome } from './iteration-state.ts';
-import { problemFinished, progressQuery, steerSignal, tokensSignal } from './messages.ts';
+import {
+  emptyIterationState,
+  failuresOfOurs,
+  type IterationState,
+  recordOutcome,
+} from './iteration-state.ts';
+import { failuresSignal, problemFinished, progressQuery, steerSignal, tokensSignal } from './messages.ts';
 import { problem } from './problem.ts';
 import { addCounts, addMeasures } from './stage-totals.ts';
 import { isEnding, type Steered, steered } from './steered.ts';
@@ -55,7 +61,9 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
     waitingFor: null,
   }));
   setHandler(problemFinished, async (outcome) => {
+    const failed = failuresOfOurs(state);
     recordOutcome(state, outcome);
+    if (failuresOfOurs(state) > failed && patched('tells-failures')) await tellFailures(input, state);
     await tellTokens(input, state);
   });
 
@@ -150,7 +158,7 @@ const hasRoom = ({ config }: IterationInput, { open, started, total }: Iteration
 const problemSteering = ({ sequence, paused, stop }: Steering): Steering => ({ sequence, paused, stop });
 
 const steerProblem = async ({ context }: IterationInput, problemId: string, now: Steering): Promise<void> => {
-  const id = workflowIds.problem(context.campaignId, context.iteration, problemId);
+  const id = workflowIds.problem(context.campaignId, context.iteration, problemId, context.revisions);
   await getExternalWorkflowHandle(id)
     .signal(steerSignal, problemSteering(now))
     .catch(() => undefined); // It ended in the meantime, or starts and is told then.
@@ -171,6 +179,13 @@ const tellTokens = async (
     .catch(() => undefined); // An iteration without a campaign: a test's.
 };
 
+/** So that a person may ask for them again. */
+const tellFailures = async ({ context }: IterationInput, state: IterationState): Promise<void> => {
+  await getExternalWorkflowHandle(workflowIds.campaign(context.campaignId))
+    .signal(failuresSignal, { iteration: context.iteration, failed: failuresOfOurs(state) })
+    .catch(() => undefined); // An iteration without a campaign: a test's.
+};
+
 /** False where no further id is stored. */
 const startNext = async (input: IterationInput, state: IterationState, now: Steering): Promise<boolean> => {
   const { context } = input;
@@ -186,7 +201,7 @@ const startNext = async (input: IterationInput, state: IterationState, now: Stee
   state.open.push(problemId);
   try {
     await startChild(problem, {
-      workflowId: workflowIds.problem(context.campaignId, context.iteration, problemId),
+      workflowId: workflowIds.problem(context.campaignId, context.iteration, problemId, context.revisions),
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `${problemId}, problem ${problemIndex + 1} of ${state.total}`,
       args: [

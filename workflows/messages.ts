@@ -3,6 +3,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type {
   PauseRequest,
   ResumeRequest,
+  RetryRequest,
   RetuneRequest,
   RollbackRequest,
   StopRequest,
@@ -34,9 +35,12 @@ export const pauseUpdate = defineUpdate<SteeringAnswer, [Partial<PauseRequest>]>
 export const resumeUpdate = defineUpdate<SteeringAnswer, [Partial<ResumeRequest>]>('resume');
 export const stopUpdate = defineUpdate<SteeringAnswer, [Partial<StopRequest>]>('stop');
 export const retuneUpdate = defineUpdate<SteeringAnswer, [Partial<RetuneRequest>]>('retune');
+export const retryUpdate = defineUpdate<SteeringAnswer, [Partial<RetryRequest>]>('retry');
 export const rollbackUpdate = defineUpdate<SteeringAnswer, [Partial<RollbackRequest>]>('rollback');
 
 /** Handed down from campaign to iteration to problem; the whole of it each time, so that order and doubles do not matter. */
 export const steerSignal = defineSignal<[Steering]>('steer');
 /** From an iteration to its campaign: completion tokens of the iteration so far. */
 export const tokensSignal = defineSignal<[{ iteration: number; tokens: number }]>('tokens');
+/** From an iteration to its campaign: problems so far that a fault of ours left unfinished. */
+export const failuresSignal = defineSignal<[{ iteration: number; failed: number }]>('failures');

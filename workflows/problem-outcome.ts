@@ -12,6 +12,8 @@ export type ProblemOutcome = {
   verdicts: ReasonCounts;
   /** Candidates by sign of reward hacking. */
   hacking?: ReasonCounts;
+  /** The winner’s second run failed by a fault of ours; its selection stands. */
+  unchecked?: true;
   /** Distinct programs run; equal ones share a run. */
   executed: number;
   /** Share of all candidates in the chosen cluster, 0 where none was chosen. */

@@ -102,13 +102,28 @@ const solve = async (
   // With a second run of every candidate, what depends on order is marked already.
   if (selected.selected === null || policy.limits.repeat > 1) return;
   await mayGoOn();
-  const rechecked = await sandbox.recheckWinner.executeWithOptions({ summary }, [
-    { ...step, chunks, candidate: selected.selected, limits: policy.limits },
-  ]);
-  addMeasures(outcome.stages, 'execute', rechecked);
-  if (rechecked.differing === 0) return;
-  outcome.hacking ??= {};
-  addCounts(outcome.hacking, { [UNSTABLE_WINNER]: 1 });
+  await recheck(input, outcome, chunks, selected.selected);
+};
+
+/** A second run that fails by a fault of ours leaves the problem decided: its selection is stored. */
+const recheck = async (
+  { context, problemId, policy }: ProblemInput,
+  outcome: ProblemOutcome,
+  chunks: number,
+  candidate: string,
+): Promise<void> => {
+  try {
+    const rechecked = await sandbox.recheckWinner.executeWithOptions({ summary: problemId }, [
+      { ...context, problemId, chunks, candidate, limits: policy.limits },
+    ]);
+    addMeasures(outcome.stages, 'execute', rechecked);
+    if (rechecked.differing === 0) return;
+    outcome.hacking ??= {};
+    addCounts(outcome.hacking, { [UNSTABLE_WINNER]: 1 });
+  } catch (thrown) {
+    if (!problemFault(thrown)) throw thrown;
+    outcome.unchecked = true;
+  }
 };
 
 /** Round after round until the outcome is settled; one round of all where sampling is not adaptive. Their chunks. */

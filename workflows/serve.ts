@@ -14,8 +14,10 @@ export const serve = async (
   n: number,
 ): Promise<{ context: ModelStepContext; weightsSha256: string | null }> => {
   await enter(state, n, 'serve');
+  const { revisions } = state;
+  const place = { campaignId: config.name, ...(revisions ? { revisions } : {}) };
   const served = await serving.serveCheckpoint({
-    campaignId: config.name,
+    ...place,
     from,
     baseModel: config.model.base,
     serving: config.serving,
@@ -23,7 +25,7 @@ export const serve = async (
   });
   addMeasures(record.stages, 'serve', served);
   const context = {
-    campaignId: config.name,
+    ...place,
     iteration: n,
     seed: config.seed,
     servedModel: served.servedModel,

@@ -16,21 +16,25 @@ import { changedConfig, describeChanges } from '../core/steering/campaign-change
 import {
   PauseRequest,
   ResumeRequest,
+  RetryRequest,
   RetuneRequest,
   RollbackRequest,
   readRequest,
   StopRequest,
 } from '../core/steering/requests.ts';
+import { checkRetry, type Retried } from '../core/steering/retry.ts';
 import { spentBudget } from './budget.ts';
-import { type CampaignInput, type CampaignState, childSteering, isGivenUp, show } from './campaign-state.ts';
+import { type CampaignInput, type CampaignState, childSteering, show } from './campaign-state.ts';
 import {
   pauseUpdate,
   resumeUpdate,
+  retryUpdate,
   retuneUpdate,
   rollbackUpdate,
   steerSignal,
   stopUpdate,
 } from './messages.ts';
+import { currentIteration } from './retry-iteration.ts';
 import type { SteeringAnswer } from './steering.ts';
 
 /** Stages that are cut short where a campaign must not go on; the others are brief, or end by themselves. */
@@ -67,6 +71,12 @@ export class SteeredCampaign {
       (request) => this.#rollback(request),
       ({ to }) => this.#mayRollBack(to),
     );
+    this.#accept(
+      retryUpdate,
+      RetryRequest,
+      (request) => this.#retry(request),
+      (request) => this.#mayRetry(request),
+    );
   }
 
   /** Runs a step that a stop or a rollback may cut short. False where it was. */
@@ -78,11 +88,16 @@ export class SteeredCampaign {
       await scope.run(work);
       return true;
     } catch (thrown) {
-      if (!isCancellation(thrown) || !(this.#state.stop || this.#state.rollback !== before)) throw thrown;
+      if (!isCancellation(thrown) || !this.#isCutShort(before)) throw thrown;
       return false;
     } finally {
       this.#work = undefined;
     }
+  }
+
+  #isCutShort(rollbackBefore: CampaignState['rollback']): boolean {
+    const { stop, rollback, retry } = this.#state;
+    return stop !== null || rollback !== rollbackBefore || retry?.pending === true;
   }
 
   /** Idempotent: a pause on top of a pause changes nothing. */
@@ -157,6 +172,45 @@ export class SteeredCampaign {
     return `The next iteration starts from ${to === 0 ? 'the base model' : `iteration ${to}`}.`;
   }
 
+  #retried({ iteration, from }: RetryRequest): Retried {
+    return { iteration: iteration ?? currentIteration(this.#state), from };
+  }
+
+  /** Whether this is what a person asked for already. What failed since may be asked for again. */
+  #isRetrying({ iteration, from }: Retried): boolean {
+    const { retry, openFailed } = this.#state;
+    if (retry?.iteration !== iteration || retry.from !== from) return false;
+    return retry.pending || from !== 'failed' || !openFailed?.failed;
+  }
+
+  #mayRetry(request: RetryRequest): void {
+    const { stop, retry, records, openFailed = { iteration: 0, failed: 0 } } = this.#state;
+    if (stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
+    const wanted = this.#retried(request);
+    if (this.#isRetrying(wanted)) return;
+    if (retry?.pending) {
+      const message = `Iteration ${retry.iteration} is about to be done again, from: ${retry.from}. Ask again when it has begun.`;
+      throw new UcoderError('steering-refused', message);
+    }
+    checkRetry(wanted, { records, current: currentIteration(this.#state), openFailed });
+  }
+
+  async #retry(request: RetryRequest): Promise<string> {
+    const wanted = this.#retried(request);
+    const { iteration, from } = wanted;
+    if (this.#isRetrying(wanted)) return `Iteration ${iteration} is done again already, from: ${from}.`;
+    const source = this.#state.records.find(({ n }) => n === iteration)?.work?.from;
+    const last = currentIteration(this.#state);
+    this.#state.retry = { ...wanted, ...(source ? { source } : {}), pending: true };
+    this.#cutShort();
+    const { by, reason } = request;
+    await this.#changed('retry', { by, reason, detail: `iteration ${iteration} from ${from}` });
+    const later = last > iteration ? ` Iterations after it are dropped, and made again.` : '';
+    return from === 'failed'
+      ? `The failed problems of iteration ${iteration} are tried again once the open ones have ended.${later}`
+      : `Iteration ${iteration} is done again, from: ${from}.${later}`;
+  }
+
   #cutShort(): void {
     if (CUT_SHORT.test(this.#state.progress.stage)) this.#work?.cancel();
   }
@@ -168,10 +222,8 @@ export class SteeredCampaign {
     show(state);
     const { child } = state.progress;
     if (child === undefined) return;
-    const steering = childSteering(this.#input, state);
-    const ending = isGivenUp(state, state.progress.iteration);
     await getExternalWorkflowHandle(child)
-      .signal(steerSignal, ending ? { ...steering, stop: 'now' } : steering)
+      .signal(steerSignal, childSteering(this.#input, state))
       .catch(() => undefined); // It ended in the meantime.
   }
 

@@ -19,7 +19,7 @@ const AnyDocument = z.looseObject({});
 const WIDTH = 16;
 
 export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
-  const acceptedKey = (i: StepContext) => layout.work(i.campaignId, i.iteration, 'accepted.json');
+  const acceptedKey = (i: StepContext) => layout.work(i, i.iteration, 'accepted.json');
 
   return {
     /**
@@ -37,18 +37,14 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
     ): Promise<{ accepted: number; duplicates: number; nearDuplicates: number; contaminated: number }> {
       const judged: JudgedProblem[] = [];
       for (let batch = 0; batch < i.batches; batch += 1) {
-        const key = layout.work(i.campaignId, i.iteration, 'judged', `${batch}.jsonl`);
+        const key = layout.work(i, i.iteration, 'judged', `${batch}.jsonl`);
         judged.push(...(await store.readJsonLines(key, JudgedProblem)));
       }
       const heldout =
         i.heldoutIteration === null
           ? []
-          : (
-              await store.readJson(
-                layout.work(i.campaignId, i.heldoutIteration, 'heldout.json'),
-                HeldoutProblems,
-              )
-            ).problems;
+          : (await store.readJson(layout.work(i, i.heldoutIteration, 'heldout.json'), HeldoutProblems))
+              .problems;
       const marked = markDuplicates(judged, {
         limit: i.limit,
         similarity: i.similarity,
@@ -58,12 +54,12 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
       });
       const { duplicates, nearDuplicates, contaminated } = marked;
       await store.onceLines(
-        layout.contamination(i.campaignId, i.iteration, 'problems'),
+        layout.contamination(i, i.iteration, 'problems'),
         AnyDocument,
         async () => contaminated,
       );
       const stored = await store.onceLines(
-        layout.problems(i.campaignId, i.iteration),
+        layout.problems(i, i.iteration),
         JudgedProblem,
         async () => marked.problems,
       );
@@ -73,7 +69,7 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
         accepted.map((problem) =>
           limit(async () => {
             await store.once(
-              layout.work(i.campaignId, i.iteration, 'problems', `${problem.id}.json`),
+              layout.work(i, i.iteration, 'problems', `${problem.id}.json`),
               Problem,
               async () => problem,
             );
@@ -96,8 +92,8 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
     async gatherResults(i: StepContext): Promise<{ problems: number }> {
       const ids = await store.readJson(acceptedKey(i), AcceptedIds);
       for (const [stage, key] of [
-        ['tests', layout.tests(i.campaignId, i.iteration)],
-        ['selections', layout.selections(i.campaignId, i.iteration)],
+        ['tests', layout.tests(i, i.iteration)],
+        ['selections', layout.selections(i, i.iteration)],
       ] as const) {
         await store.onceLines(key, AnyDocument, async () => {
           const limit = pLimit(WIDTH);
@@ -105,7 +101,7 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
             ids.map((problemId) =>
               limit(async () => {
                 heartbeat();
-                const part = layout.work(i.campaignId, i.iteration, stage, `${problemId}.json`);
+                const part = layout.work(i, i.iteration, stage, `${problemId}.json`);
                 // A problem that failed, or had too few tests, has no selection.
                 if (!(await store.find(part))) return [];
                 return [{ problemId, ...(await store.readJson(part, AnyDocument)) }];
@@ -121,13 +117,10 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
 };
 
 /** What earlier iterations accepted, in their order. */
-const earlierProblems = async (
-  store: ObjectStore,
-  { campaignId, iteration }: StepContext,
-): Promise<Problem[]> => {
+const earlierProblems = async (store: ObjectStore, i: StepContext): Promise<Problem[]> => {
   const problems: Problem[] = [];
-  for (let n = 1; n < iteration; n += 1) {
-    const lines = await store.readJsonLines(layout.problems(campaignId, n), JudgedProblem);
+  for (let n = 1; n < i.iteration; n += 1) {
+    const lines = await store.readJsonLines(layout.problems(i, n), JudgedProblem);
     problems.push(...lines.filter(({ accepted }) => accepted).map(({ problem }) => problem));
     heartbeat();
   }

@@ -2,12 +2,13 @@
 import pLimit from 'p-limit';
 import type { BestIteration } from '../../core/campaign/decide-next.ts';
 import type { CampaignConfig } from '../../core/config/campaign-config.ts';
-import { layout } from '../../core/layout.ts';
+import { isCurrent, layout } from '../../core/layout.ts';
 import { operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
 import { FaultRecord } from '../../core/report/faults.ts';
 import type { IterationRecord } from '../../core/report/iteration-record.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
 import { buildReport } from '../../core/report/report.ts';
+import type { Revisions } from '../../core/revisions.ts';
 import type { AuditLine } from '../../core/steering/audit.ts';
 import { whileHeartbeating } from '../context.ts';
 import { toJson } from '../store/json-documents.ts';
@@ -19,6 +20,7 @@ export type WriteReportInput = {
   records: IterationRecord[];
   ended: { best: BestIteration; reason: string; stopped?: true } | null;
   audit?: AuditLine[];
+  revisions?: Revisions;
 };
 
 export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
@@ -43,7 +45,9 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
     if (!i.ended) return;
     const apart = [layout.operations(id), layout.report(id), layout.reportJson(id), layout.manifest(id)];
     const objects = await whileHeartbeating(store.list(layout.campaignPrefix(id)));
-    const result = objects.filter(({ key }) => !apart.includes(key) && !key.startsWith(layout.faults(id)));
+    const result = objects.filter(
+      ({ key }) => !apart.includes(key) && !key.startsWith(layout.faults(id)) && isCurrent(i, key),
+    );
     await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
   },
 });

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 const PREPARED_IN = 0;
 
 export const referencesKey = (campaignId: string, benchmark: string): string =>
-  layout.work(campaignId, PREPARED_IN, 'references', `${benchmark}.jsonl`);
+  layout.work({ campaignId }, PREPARED_IN, 'references', `${benchmark}.jsonl`);
 
 export const readReferences = async (
   store: ObjectStore,

@@ -12,7 +12,7 @@ import { Answer, AnswerVerdict, Question } from '../../core/evaluation/question.
 import { type Score, ScoredAnswer } from '../../core/evaluation/score.ts';
 import { scoreLines, scoreOf } from '../../core/evaluation/score-answers.ts';
 import { Matrix } from '../../core/execution/batch.ts';
-import { layout } from '../../core/layout.ts';
+import { HELDOUT_SET, layout } from '../../core/layout.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { heartbeat } from '../context.ts';
 import type { StepContext } from '../step.ts';
@@ -38,34 +38,31 @@ export type ScoreAnswersInput = StepContext & {
   as: 'validation' | 'evaluation';
 };
 
-export const HELDOUT_SET = 'heldout';
-
 const SelectionLine = z.object({ problemId: z.string(), selected: z.string().nullable() });
 
 type ConsensusLine = { problemId: string; selected: string };
 
-const keysOf = ({ campaignId, iteration }: StepContext) => ({
-  questions: (set: string) => layout.work(campaignId, iteration, 'questions', `${set}.jsonl`),
-  questionTests: (set: string) => layout.work(campaignId, iteration, 'question-tests', `${set}.jsonl`),
-  answers: (set: string, chunk: number) =>
-    layout.work(campaignId, iteration, 'answers', `${set}-${chunk}.jsonl`),
-  verdicts: (set: string) => layout.work(campaignId, iteration, 'verdicts', `${set}.jsonl`),
-  heldout: layout.work(campaignId, iteration, 'heldout.json'),
+const keysOf = (i: StepContext) => ({
+  questions: (set: string) => layout.work(i, i.iteration, 'questions', `${set}.jsonl`),
+  questionTests: (set: string) => layout.work(i, i.iteration, 'question-tests', `${set}.jsonl`),
+  answers: (set: string, chunk: number) => layout.work(i, i.iteration, 'answers', `${set}-${chunk}.jsonl`),
+  verdicts: (set: string) => layout.work(i, i.iteration, 'verdicts', `${set}.jsonl`),
+  heldout: layout.work(i, i.iteration, 'heldout.json'),
 });
 
 export const createEvaluationActivities = ({ store, benchmarks }: EvaluationDependencies) => {
   /** A problem with a consensus, as a question; undefined where its answers cannot be written as tests. */
   const readAsQuestion = async (i: StepContext, problemId: string, selected: string) => {
-    const problemKey = layout.work(i.campaignId, i.iteration, 'problems', `${problemId}.json`);
+    const problemKey = layout.work(i, i.iteration, 'problems', `${problemId}.json`);
     const problem = await store.readJson(problemKey, Problem);
-    const matrix = await store.readJson(layout.matrix(i.campaignId, i.iteration, problemId), Matrix);
+    const matrix = await store.readJson(layout.matrix(i, i.iteration, problemId), Matrix);
     const tests = heldoutTests(problemId, await readUsableTests(store, i, problemId), matrix, selected);
     heartbeat();
     return tests ? { problem, question: heldoutQuestion(problem), tests } : undefined;
   };
 
   const readConsensus = async (i: StepContext): Promise<ConsensusLine[]> => {
-    const lines = await store.readJsonLines(layout.selections(i.campaignId, i.iteration), SelectionLine);
+    const lines = await store.readJsonLines(layout.selections(i, i.iteration), SelectionLine);
     return lines.flatMap(({ problemId, selected }) => (selected === null ? [] : [{ problemId, selected }]));
   };
 
@@ -128,9 +125,7 @@ export const createEvaluationActivities = ({ store, benchmarks }: EvaluationDepe
      */
     async scoreAnswers(i: ScoreAnswersInput): Promise<Score> {
       const scoresKey = (iteration: number) =>
-        i.as === 'validation'
-          ? layout.validation(i.campaignId, iteration)
-          : layout.evaluation(i.campaignId, iteration, i.set);
+        i.as === 'validation' ? layout.validation(i, iteration) : layout.evaluation(i, iteration, i.set);
       const lines = await store.onceLines(scoresKey(i.iteration), ScoredAnswer, async () => {
         const keys = keysOf(i);
         const asked = keysOf({ ...i, iteration: i.questionsIteration });

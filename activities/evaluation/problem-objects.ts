@@ -15,8 +15,7 @@ export const readUsableTests = async (
   i: StepContext,
   problemId: string,
 ): Promise<TestCase[]> =>
-  (await store.readJson(layout.work(i.campaignId, i.iteration, 'tests', `${problemId}.json`), UsableTests))
-    .tests;
+  (await store.readJson(layout.work(i, i.iteration, 'tests', `${problemId}.json`), UsableTests)).tests;
 
 /** All candidates of a problem, chunk after chunk. */
 export const readCandidates = async (
@@ -26,10 +25,7 @@ export const readCandidates = async (
   chunks: number,
 ): Promise<Candidate[]> => {
   const read = async (chunk: number) => {
-    const lines = await store.readJsonLines(
-      layout.candidates(i.campaignId, i.iteration, problemId, chunk),
-      Candidate,
-    );
+    const lines = await store.readJsonLines(layout.candidates(i, i.iteration, problemId, chunk), Candidate);
     heartbeat();
     return lines;
   };

@@ -27,10 +27,10 @@ export const answerQuestions =
   ({ store, model, width = DEFAULT_WIDTH }: ModelDependencies) =>
   async (i: AnswerInput): Promise<AnswerResult> => {
     const elapsed = stopwatch();
-    const key = layout.work(i.campaignId, i.iteration, 'answers', `${i.set}-${i.chunk}.jsonl`);
+    const key = layout.work(i, i.iteration, 'answers', `${i.set}-${i.chunk}.jsonl`);
     const stored = await store.onceLines(key, Answer, async () => {
       const set = await campaignPrompts(store, i);
-      const questionsKey = layout.work(i.campaignId, i.questionsIteration, 'questions', `${i.set}.jsonl`);
+      const questionsKey = layout.work(i, i.questionsIteration, 'questions', `${i.set}.jsonl`);
       const questions = (await store.readJsonLines(questionsKey, Question)).slice(i.from, i.to);
       const answered = await whileHeartbeating(
         inParallel(questions, width, (question, signal) => answer(model, set, question, i, signal)),

@@ -33,7 +33,7 @@ export const calibrateJudge =
   ({ store, model, width = DEFAULT_WIDTH }: ModelDependencies) =>
   async (i: ModelStepContext): Promise<CalibrationResult> => {
     const elapsed = stopwatch();
-    const key = layout.work(i.campaignId, i.iteration, 'judge-calibration.json');
+    const key = layout.work(i, i.iteration, 'judge-calibration.json');
     const stored = await store.once(key, Calibration, async () => {
       const set = await campaignPrompts(store, i);
       const rated = await whileHeartbeating(

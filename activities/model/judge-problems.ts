@@ -48,7 +48,7 @@ export const judgeProblems =
   ({ store, model, width = DEFAULT_WIDTH }: ModelDependencies) =>
   async (i: JudgeInput): Promise<JudgeResult> => {
     const elapsed = stopwatch();
-    const key = (folder: string, file: string) => layout.work(i.campaignId, i.iteration, folder, file);
+    const key = (folder: string, file: string) => layout.work(i, i.iteration, folder, file);
     const problems = await store.readJsonLines(key('proposals', `${i.batch}.jsonl`), Problem);
     const set = await campaignPrompts(store, i);
     const seedOf = (stage: string, problem: Problem) =>

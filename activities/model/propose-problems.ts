@@ -31,7 +31,7 @@ export const proposeProblems =
   ({ store, model, width = DEFAULT_WIDTH }: ModelDependencies) =>
   async (i: ProposeInput): Promise<ProposeResult> => {
     const elapsed = stopwatch();
-    const key = (file: string) => layout.work(i.campaignId, i.iteration, 'proposals', file);
+    const key = (file: string) => layout.work(i, i.iteration, 'proposals', file);
     const stored = await store.once(key(`${i.batch}.json`), Proposals, async () => {
       const set = await campaignPrompts(store, i);
       const topicsKey = layout.topics(i.campaignId);

@@ -65,8 +65,8 @@ const sampleChunk = (
   index: number,
   signal: AbortSignal,
 ): Promise<Candidate[]> =>
-  store.onceLines(layout.candidates(i.campaignId, i.iteration, i.problemId, index), Candidate, async () => {
-    const work = (folder: string) => layout.work(i.campaignId, i.iteration, folder, `${i.problemId}.json`);
+  store.onceLines(layout.candidates(i, i.iteration, i.problemId, index), Candidate, async () => {
+    const work = (folder: string) => layout.work(i, i.iteration, folder, `${i.problemId}.json`);
     const [set, problem, { skeleton }] = await Promise.all([
       campaignPrompts(store, i),
       store.readJson(work('problems'), Problem),

@@ -15,7 +15,7 @@ export const sketchInterface =
   ({ store, model }: ModelDependencies) =>
   async (i: ModelStepContext & { problemId: string }): Promise<StepMeasures> => {
     const elapsed = stopwatch();
-    const key = (folder: string) => layout.work(i.campaignId, i.iteration, folder, `${i.problemId}.json`);
+    const key = (folder: string) => layout.work(i, i.iteration, folder, `${i.problemId}.json`);
     const stored = await store.once(key('skeletons'), Skeleton, async () => {
       const [set, problem] = await Promise.all([
         campaignPrompts(store, i),

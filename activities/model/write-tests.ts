@@ -15,7 +15,7 @@ export const writeTests =
   ({ store, model, width = DEFAULT_WIDTH }: ModelDependencies) =>
   async (i: WriteTestsInput): Promise<WriteTestsResult> => {
     const elapsed = stopwatch();
-    const key = (folder: string) => layout.work(i.campaignId, i.iteration, folder, `${i.problemId}.json`);
+    const key = (folder: string) => layout.work(i, i.iteration, folder, `${i.problemId}.json`);
     const stored = await store.once(key('written-tests'), WrittenTests, async () => {
       const [set, problem] = await Promise.all([
         campaignPrompts(store, i),

@@ -27,7 +27,7 @@ export const recheckWinner = async (
   run: (batch: Batch) => ReturnType<Executor['execute']>,
 ): Promise<{ differing: number; seconds: number }> => {
   const seconds = stopwatch();
-  const key = layout.work(i.campaignId, i.iteration, 'rechecks', `${i.problemId}.json`);
+  const key = layout.work(i, i.iteration, 'rechecks', `${i.problemId}.json`);
   const { differing } = await store.once(key, Recheck, async () => {
     const candidates = await readCandidates(store, i, i.problemId, i.chunks);
     const tests = await readUsableTests(store, i, i.problemId);

@@ -35,7 +35,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     i: StepContext & { problemId: string; minimum: number; limits: LimitsConfig },
   ): Promise<{ usable: number; dropped: ReasonCounts; seconds: number }> {
     const seconds = stopwatch();
-    const work = (folder: string) => layout.work(i.campaignId, i.iteration, folder, `${i.problemId}.json`);
+    const work = (folder: string) => layout.work(i, i.iteration, folder, `${i.problemId}.json`);
     const stored = await store.once(work('tests'), UsableTests, async () => {
       const problem = await store.readJson(work('problems'), Problem);
       const { tests } = await store.readJson(work('written-tests'), WrittenTests);
@@ -71,7 +71,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     const seconds = stopwatch();
     const candidates: Candidate[] = [];
     for (let chunk = i.round?.firstChunk ?? 0; chunk < i.chunks; chunk += 1) {
-      const key = layout.candidates(i.campaignId, i.iteration, i.problemId, chunk);
+      const key = layout.candidates(i, i.iteration, i.problemId, chunk);
       candidates.push(...(await store.readJsonLines(key, Candidate)));
     }
     const programs = candidates.filter(isProgram);
@@ -79,11 +79,11 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     let executed = new Set(programs.map(({ code }) => code.trimEnd())).size;
     const matrix = await store.once(
       i.round
-        ? layout.roundMatrix(i.campaignId, i.iteration, i.problemId, i.round.index)
-        : layout.matrix(i.campaignId, i.iteration, i.problemId),
+        ? layout.roundMatrix(i, i.iteration, i.problemId, i.round.index)
+        : layout.matrix(i, i.iteration, i.problemId),
       Matrix,
       async () => {
-        const key = layout.work(i.campaignId, i.iteration, 'tests', `${i.problemId}.json`);
+        const key = layout.work(i, i.iteration, 'tests', `${i.problemId}.json`);
         const { tests } = await store.readJson(key, UsableTests);
         const batch: Batch = {
           id: i.problemId,
@@ -123,15 +123,15 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     i: StepContext & { set: string; questionsIteration: number; chunks: number; limits: LimitsConfig },
   ): Promise<{ passed: number; total: number; verdicts: ReasonCounts; seconds: number }> {
     const seconds = stopwatch();
-    const key = layout.work(i.campaignId, i.iteration, 'verdicts', `${i.set}.jsonl`);
+    const key = layout.work(i, i.iteration, 'verdicts', `${i.set}.jsonl`);
     const lines = await store.onceLines(key, AnswerVerdict, async () => {
-      const file = layout.work(i.campaignId, i.questionsIteration, 'question-tests', `${i.set}.jsonl`);
+      const file = layout.work(i, i.questionsIteration, 'question-tests', `${i.set}.jsonl`);
       const questions = new Map(
         (await store.readJsonLines(file, QuestionTests)).map(({ id, tests }) => [id, tests]),
       );
       const answers: Answer[] = [];
       for (let chunk = 0; chunk < i.chunks; chunk += 1) {
-        const part = layout.work(i.campaignId, i.iteration, 'answers', `${i.set}-${chunk}.jsonl`);
+        const part = layout.work(i, i.iteration, 'answers', `${i.set}-${chunk}.jsonl`);
         answers.push(...(await store.readJsonLines(part, Answer)));
       }
       const limit = pLimit(ANSWERS_AT_ONCE);

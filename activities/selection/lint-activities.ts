@@ -26,10 +26,10 @@ export const createLintActivities = ({ store, python }: LintDependencies) => ({
   /** Counts the findings in the candidates that may be chosen. Safe to repeat: they depend on the sources only. */
   async lintCandidates(i: LintCandidatesInput): Promise<{ linted: number; seconds: number }> {
     const seconds = stopwatch();
-    const key = layout.work(i.campaignId, i.iteration, 'lint', `${i.problemId}.json`);
+    const key = layout.work(i, i.iteration, 'lint', `${i.problemId}.json`);
     const { findings } = await store.once(key, LintFindings, async () => {
       const candidates = await readCandidates(store, i, i.problemId, i.chunks);
-      const matrix = await store.readJson(layout.matrix(i.campaignId, i.iteration, i.problemId), Matrix);
+      const matrix = await store.readJson(layout.matrix(i, i.iteration, i.problemId), Matrix);
       const tests = await readUsableTests(store, i, i.problemId);
       const targets = lintTargets(matrixForSelection(matrix, tests, candidates), {
         ...i.policy,

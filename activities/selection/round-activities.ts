@@ -28,7 +28,7 @@ export const createRoundActivities = ({ store }: { store: ObjectStore }) => ({
     const seconds = stopwatch();
     const rounds = await Promise.all(
       Array.from({ length: i.rounds }, (_, round) =>
-        store.readJson(layout.roundMatrix(i.campaignId, i.iteration, i.problemId, round), Matrix),
+        store.readJson(layout.roundMatrix(i, i.iteration, i.problemId, round), Matrix),
       ),
     );
     const [first] = rounds;
@@ -43,7 +43,7 @@ export const createRoundActivities = ({ store }: { store: ObjectStore }) => ({
       { ...i.policy, risk: i.risk },
     );
     if (stop !== undefined || i.isLast)
-      await store.once(layout.matrix(i.campaignId, i.iteration, i.problemId), Matrix, async () => joined);
+      await store.once(layout.matrix(i, i.iteration, i.problemId), Matrix, async () => joined);
     return { stop: stop ?? null, seconds: seconds() };
   },
 });

@@ -35,9 +35,9 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
   async selectCandidate(i: SelectCandidateInput): Promise<SelectCandidateResult> {
     const seconds = stopwatch();
     const candidates = await readCandidates(store, i, i.problemId, i.chunks);
-    const key = layout.work(i.campaignId, i.iteration, 'selections', `${i.problemId}.json`);
+    const key = layout.work(i, i.iteration, 'selections', `${i.problemId}.json`);
     const selection = await store.once(key, StoredSelection, async () => {
-      const matrix = await store.readJson(layout.matrix(i.campaignId, i.iteration, i.problemId), Matrix);
+      const matrix = await store.readJson(layout.matrix(i, i.iteration, i.problemId), Matrix);
       const tests = await readUsableTests(store, i, i.problemId);
       const lint = usesLint(i.policy) ? await readLint(store, i) : {};
       return selectToStore(matrixForSelection(matrix, tests, candidates, lint), {
@@ -62,14 +62,14 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
    * of the problems.
    */
   async summariseConsensus(i: StepContext): Promise<ConsensusSummary> {
-    const key = layout.selections(i.campaignId, i.iteration);
+    const key = layout.selections(i, i.iteration);
     return summariseConsensus(await store.readJsonLines(key, StoredSelection));
   },
 });
 export type SelectionActivities = ReturnType<typeof createSelectionActivities>;
 
 const readLint = async (store: ObjectStore, i: SelectCandidateInput): Promise<Record<string, number>> => {
-  const key = layout.work(i.campaignId, i.iteration, 'lint', `${i.problemId}.json`);
+  const key = layout.work(i, i.iteration, 'lint', `${i.problemId}.json`);
   return (await store.readJson(key, LintFindings)).findings;
 };
 

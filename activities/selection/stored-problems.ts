@@ -1,7 +1,7 @@
 /** The problems of a campaign as they lie in the bucket, one after the other, for replaying selections. */
 import { z } from 'zod';
 import { Matrix } from '../../core/execution/batch.ts';
-import { layout } from '../../core/layout.ts';
+import { layout, type Place } from '../../core/layout.ts';
 import { problemText } from '../../core/problems/duplicates.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { Candidate } from '../../core/sampling/candidate.ts';
@@ -16,32 +16,32 @@ const Heldout = z.object({ problems: z.array(z.object({ id: z.string() })) });
 /** Iterations whose selections are gathered, in their order. */
 export async function* storedProblems(
   store: ObjectStore,
-  campaignId: string,
+  at: Place,
   iterations: number,
 ): AsyncGenerator<StoredProblem> {
   for (let iteration = 1; iteration <= iterations; iteration += 1) {
-    const key = layout.selections(campaignId, iteration);
+    const key = layout.selections(at, iteration);
     if (!(await store.find(key))) continue;
-    const heldout = await heldoutIds(store, campaignId, iteration);
+    const heldout = await heldoutIds(store, at, iteration);
     for (const line of await store.readJsonLines(key, SelectionLine)) {
-      yield await storedProblem(store, campaignId, iteration, line, heldout);
+      yield await storedProblem(store, at, iteration, line, heldout);
     }
   }
 }
 
 const storedProblem = async (
   store: ObjectStore,
-  campaignId: string,
+  at: Place,
   iteration: number,
   { problemId, selected }: z.infer<typeof SelectionLine>,
   heldout: ReadonlySet<string>,
 ): Promise<StoredProblem> => {
-  const step = { campaignId, iteration, seed: 0 };
+  const step = { ...at, iteration, seed: 0 };
   const [matrix, tests, problem, candidates] = await Promise.all([
-    store.readJson(layout.matrix(campaignId, iteration, problemId), Matrix),
+    store.readJson(layout.matrix(at, iteration, problemId), Matrix),
     readUsableTests(store, step, problemId),
-    store.readJson(layout.work(campaignId, iteration, 'problems', `${problemId}.json`), Problem),
-    allCandidates(store, campaignId, iteration, problemId),
+    store.readJson(layout.work(at, iteration, 'problems', `${problemId}.json`), Problem),
+    allCandidates(store, at, iteration, problemId),
   ]);
   return {
     matrix: matrixForSelection(matrix, tests, candidates),
@@ -55,24 +55,20 @@ const storedProblem = async (
 /** Chunks are numbered without gaps. */
 const allCandidates = async (
   store: ObjectStore,
-  campaignId: string,
+  at: Place,
   iteration: number,
   problemId: string,
 ): Promise<Candidate[]> => {
   const candidates: Candidate[] = [];
   for (let chunk = 0; ; chunk += 1) {
-    const key = layout.candidates(campaignId, iteration, problemId, chunk);
+    const key = layout.candidates(at, iteration, problemId, chunk);
     if (!(await store.find(key))) return candidates;
     candidates.push(...(await store.readJsonLines(key, Candidate)));
   }
 };
 
-const heldoutIds = async (
-  store: ObjectStore,
-  campaignId: string,
-  iteration: number,
-): Promise<ReadonlySet<string>> => {
-  const key = layout.work(campaignId, iteration, 'heldout.json');
+const heldoutIds = async (store: ObjectStore, at: Place, iteration: number): Promise<ReadonlySet<string>> => {
+  const key = layout.work(at, iteration, 'heldout.json');
   if (!(await store.find(key))) return new Set();
   return new Set((await store.readJson(key, Heldout)).problems.map(({ id }) => id));
 };

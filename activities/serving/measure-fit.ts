@@ -22,20 +22,20 @@ const MAX_ANSWERS = 64;
 export const measureDatasetFit = (
   store: ObjectStore,
   server: ModelServer,
-  { campaignId, datasetIteration, servedModel }: ModelStepContext & { datasetIteration: number },
+  i: ModelStepContext & { datasetIteration: number },
   signal: AbortSignal,
 ): Promise<Fit> =>
   store.once(
-    layout.work(campaignId, datasetIteration, 'fit', `${servedModel.replace(/[^\w.-]+/g, '_')}.json`),
+    layout.work(i, i.datasetIteration, 'fit', `${i.servedModel.replace(/[^\w.-]+/g, '_')}.json`),
     Fit,
     async () => {
       const rows = await store.readJsonLines(
-        layout.dataset(campaignId, datasetIteration, 'data/train.jsonl'),
+        layout.dataset(i, i.datasetIteration, 'data/train.jsonl'),
         DatasetRow,
       );
       const chats = evenly(rows, MAX_ANSWERS).map((row) => row.messages);
       try {
-        const { mean, tokens } = await meanLogProbability(server, servedModel, chats, signal);
+        const { mean, tokens } = await meanLogProbability(server, i.servedModel, chats, signal);
         return { meanLogProbability: mean, answers: chats.length, tokens };
       } catch (thrown) {
         // Not every server scores prompts; the campaign goes on without this number.

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import type { ServingConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
+import type { Place } from '../../core/layout.ts';
+import { revised, revisionOf } from '../../core/revisions.ts';
 import type { Paths } from '../../infra/paths.ts';
 import { cancellationSignal } from '../context.ts';
 import { type ModelStepContext, stopwatch } from '../step.ts';
@@ -21,8 +23,7 @@ import {
   serveManaged,
 } from './serving-modes.ts';
 
-export type ServeCheckpointInput = {
-  campaignId: string;
+export type ServeCheckpointInput = Place & {
   from: CheckpointSource;
   baseModel: string;
   serving: ServingConfig;
@@ -51,8 +52,9 @@ export type ServingDependencies = {
 
 const TIMEOUT_MS = 30 * 60 * 1000;
 
-export const servedNameOf = (campaignId: string, iteration: number): string =>
-  `${campaignId}-iteration-${iteration}`;
+/** Another name for each checkpoint: a server must not answer with the one that was trained before a retry. */
+export const servedNameOf = ({ campaignId, revisions }: Place, iteration: number): string =>
+  revised(`${campaignId}-iteration-${iteration}`, revisionOf(revisions, iteration, 'training'));
 
 export const createServingActivities = (dependencies: ServingDependencies) => {
   const { store, paths } = dependencies;
@@ -90,9 +92,9 @@ export const createServingActivities = (dependencies: ServingDependencies) => {
   };
 
   const serveIteration = async (input: ServeCheckpointInput, iteration: number): Promise<string> => {
-    const { campaignId, serving, contextLength } = input;
-    const place = { campaignId, iteration };
-    const name = servedNameOf(campaignId, iteration);
+    const { campaignId, revisions, serving, contextLength } = input;
+    const place = { campaignId, revisions, iteration };
+    const name = servedNameOf(input, iteration);
     const manifest = await readManifest(store, place);
     const sha256 = manifest.weightsSha256;
     if (serving.mode === 'managed') {
@@ -110,7 +112,7 @@ export const createServingActivities = (dependencies: ServingDependencies) => {
     /** Resolves when the model answers. Safe to repeat: a server that serves it already is left alone. */
     async serveCheckpoint(input: ServeCheckpointInput): Promise<ServedCheckpoint> {
       const seconds = stopwatch();
-      const { from, campaignId, serving } = input;
+      const { from, serving } = input;
       if (serving.mode === 'managed' && !dependencies.model.managed) {
         throw new UcoderError(
           'serving-unsupported',
@@ -119,7 +121,7 @@ export const createServingActivities = (dependencies: ServingDependencies) => {
       }
       const base = from === 'base';
       const weightsSha256 = base ? await serveBase(input) : await serveIteration(input, from.iteration);
-      const servedModel = base ? input.baseModel : servedNameOf(campaignId, from.iteration);
+      const servedModel = base ? input.baseModel : servedNameOf(input, from.iteration);
       return { servedModel, weightsSha256, seconds: seconds() };
     },
 

@@ -111,5 +111,5 @@ export const serveByCommand = async (
   );
 };
 
-export const checkpointUri = (store: ObjectStore, { campaignId, iteration }: CheckpointPlace): string =>
-  store.uri(layout.checkpoint(campaignId, iteration, ''));
+export const checkpointUri = (store: ObjectStore, place: CheckpointPlace): string =>
+  store.uri(layout.checkpoint(place, place.iteration, ''));

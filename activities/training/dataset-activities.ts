@@ -44,8 +44,8 @@ export const createDatasetActivities = ({ store }: { store: ObjectStore }) => ({
    */
   async publishDataset(input: PublishDatasetInput): Promise<PublishedDataset> {
     const seconds = stopwatch();
-    const { campaignId, iteration } = input;
-    const key = (file: string) => layout.dataset(campaignId, iteration, file);
+    const { iteration } = input;
+    const key = (file: string) => layout.dataset(input, iteration, file);
     const made = await makeRows(store, input);
     const rows = await store.onceLines(key('data/train.jsonl'), DatasetRow, async () => made.rows);
     await store.put(
@@ -71,11 +71,12 @@ export type DatasetActivities = ReturnType<typeof createDatasetActivities>;
 
 const makeRows = async (
   store: ObjectStore,
-  { campaignId, iteration, data, heldoutIteration, benchmarks }: PublishDatasetInput,
+  input: PublishDatasetInput,
 ): Promise<TrainingRows & { contaminated: number }> => {
+  const { campaignId, iteration, data, heldoutIteration, benchmarks } = input;
   const first = data === 'cumulative' ? 1 : iteration;
   const pairs = [];
-  for (let n = first; n <= iteration; n += 1) pairs.push(...(await readPairs(store, campaignId, n)));
+  for (let n = first; n <= iteration; n += 1) pairs.push(...(await readPairs(store, input, n)));
   const promptSet = await store.readJson(layout.prompts(campaignId), PromptSet);
   const references = await readReferences(store, campaignId, benchmarks);
   const overlaps = pairs.flatMap((pair) => {
@@ -83,13 +84,13 @@ const makeRows = async (
     return overlap ? [{ iteration: pair.iteration, problemId: pair.problem.id, overlap }] : [];
   });
   const listed = await store.onceLines(
-    layout.contamination(campaignId, iteration, 'solutions'),
+    layout.contamination(input, iteration, 'solutions'),
     RemovedSolution,
     async () => overlaps,
   );
   const removed = new Set(listed.map((line) => `${line.iteration}/${line.problemId}`));
   const clean = pairs.filter((pair) => !removed.has(`${pair.iteration}/${pair.problem.id}`));
-  const heldout = await readHeldout(store, campaignId, heldoutIteration);
+  const heldout = await readHeldout(store, input, heldoutIteration);
   const rows = trainingRows(clean, heldout, (problem, code) => trainingMessages(promptSet, problem, code));
   return { ...rows, contaminated: removed.size };
 };

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { HeldoutProblems, TrainingPair } from '../../core/dataset/training-rows.ts';
 import { UcoderError } from '../../core/errors.ts';
-import { layout } from '../../core/layout.ts';
+import { layout, type Place } from '../../core/layout.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { Candidate } from '../../core/sampling/candidate.ts';
 import { heartbeat } from '../context.ts';
@@ -20,19 +20,19 @@ const WIDTH = 16;
 /** The pairs of one iteration, in the order of its problems. */
 export const readPairs = async (
   store: ObjectStore,
-  campaignId: string,
+  at: Place,
   iteration: number,
 ): Promise<TrainingPair[]> => {
-  const selections = await store.readJsonLines(layout.selections(campaignId, iteration), SelectionLine);
+  const selections = await store.readJsonLines(layout.selections(at, iteration), SelectionLine);
   const limit = pLimit(WIDTH);
   const pairs = selections.map(({ problemId, selected }) =>
     limit(async () => {
       if (selected === null) return [];
       const problem = await store.readJson(
-        layout.work(campaignId, iteration, 'problems', `${problemId}.json`),
+        layout.work(at, iteration, 'problems', `${problemId}.json`),
         Problem,
       );
-      const code = await readCode(store, campaignId, iteration, problemId, selected);
+      const code = await readCode(store, at, iteration, problemId, selected);
       heartbeat();
       return [{ iteration, problem, candidateId: selected, code }];
     }),
@@ -43,13 +43,13 @@ export const readPairs = async (
 /** Chunks are numbered without gaps; the candidate is in one of them. */
 const readCode = async (
   store: ObjectStore,
-  campaignId: string,
+  at: Place,
   iteration: number,
   problemId: string,
   candidateId: string,
 ): Promise<string> => {
   for (let chunk = 0; ; chunk += 1) {
-    const key = layout.candidates(campaignId, iteration, problemId, chunk);
+    const key = layout.candidates(at, iteration, problemId, chunk);
     if (!(await store.find(key))) {
       throw new UcoderError(
         'object-missing',
@@ -63,12 +63,12 @@ const readCode = async (
 
 export const readHeldout = async (
   store: ObjectStore,
-  campaignId: string,
+  at: Place,
   iteration: number | null,
 ): Promise<HeldoutProblems | null> =>
   iteration === null
     ? null
     : {
         iteration,
-        ...(await store.readJson(layout.work(campaignId, iteration, 'heldout.json'), HeldoutDocument)),
+        ...(await store.readJson(layout.work(at, iteration, 'heldout.json'), HeldoutDocument)),
       };

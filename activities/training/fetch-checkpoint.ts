@@ -3,18 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UcoderError } from '../../core/errors.ts';
-import { layout } from '../../core/layout.ts';
+import { layout, type Place } from '../../core/layout.ts';
 import { whileHeartbeating } from '../context.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { CheckpointManifest, weightsHash } from './checkpoint-manifest.ts';
 
-export type CheckpointPlace = { campaignId: string; iteration: number };
+export type CheckpointPlace = Place & { iteration: number };
 
 export const readManifest = async (
   store: ObjectStore,
   place: CheckpointPlace,
 ): Promise<CheckpointManifest> => {
-  const key = layout.checkpoint(place.campaignId, place.iteration, 'manifest.json');
+  const key = layout.checkpoint(place, place.iteration, 'manifest.json');
   const manifest = await store.readJson(key, CheckpointManifest);
   if (weightsHash(manifest.files) !== manifest.weightsSha256) {
     throw new UcoderError(
@@ -37,7 +37,7 @@ export const fetchCheckpoint = async (
   await mkdir(building, { recursive: true });
   try {
     for (const { file, sha256 } of manifest.files) {
-      const key = layout.checkpoint(place.campaignId, place.iteration, file);
+      const key = layout.checkpoint(place, place.iteration, file);
       const fetched = await whileHeartbeating(store.fetchFile(key, join(building, file)));
       if (fetched.sha256 !== sha256) {
         throw new UcoderError(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TrainingConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
+import { Revisions, revisionOf } from '../../core/revisions.ts';
 
 export const CheckpointSource = z.union([z.strictObject({ iteration: z.int().min(1) }), z.literal('base')]);
 export type CheckpointSource = z.infer<typeof CheckpointSource>;
@@ -15,6 +16,7 @@ export const FineTuneRequest = z.strictObject({
   training: TrainingConfig,
   from: CheckpointSource,
   baseModel: z.string(),
+  revisions: Revisions.optional(),
 });
 export type FineTuneRequest = z.infer<typeof FineTuneRequest>;
 
@@ -24,9 +26,16 @@ export type TrainingInputs = { datasetSha256: string; weightsSha256: string };
 /** Equal inputs are one job. The back end is left out: where it runs changes nothing. */
 export const jobIdOf = (request: FineTuneRequest, inputs: TrainingInputs): string => {
   const { backend: _, ...settings } = request.training;
+  const revision = revisionOf(request.revisions, request.iteration, 'training');
   const ordered = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash('sha256').update(
-    JSON.stringify([inputs.datasetSha256, inputs.weightsSha256, ordered, request.seed]),
+    JSON.stringify([
+      inputs.datasetSha256,
+      inputs.weightsSha256,
+      ordered,
+      request.seed,
+      ...(revision === 0 ? [] : [revision]),
+    ]),
   );
   return `${request.campaignId}-${request.iteration}-${hash.digest('hex').slice(0, 16)}`;
 };
@@ -36,5 +45,6 @@ export const requestKey = (jobId: string): string => {
   const match = /^(?<campaignId>[a-z0-9-]+)-(?<iteration>\d+)-[0-9a-f]{16}$/.exec(jobId);
   if (!match?.groups?.campaignId)
     throw new UcoderError('training-invalid', `"${jobId}" is no id of a training job.`);
-  return layout.work(match.groups.campaignId, Number(match.groups.iteration), 'training', `${jobId}.json`);
+  const { campaignId, iteration } = match.groups;
+  return layout.work({ campaignId }, Number(iteration), 'training', `${jobId}.json`);
 };

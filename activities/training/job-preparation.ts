@@ -20,7 +20,7 @@ export const prepareJob = async (
   await mkdir(folder.path, { recursive: true });
   const model = await modelFolder(store, runtime, folder, request);
   if (!existsSync(folder.dataset)) {
-    const key = layout.dataset(request.campaignId, request.iteration, 'data/train.jsonl');
+    const key = layout.dataset(request, request.iteration, 'data/train.jsonl');
     await whileHeartbeating(store.fetchFile(key, folder.dataset));
   }
   if (!existsSync(folder.spec))
@@ -32,10 +32,10 @@ const modelFolder = async (
   store: ObjectStore,
   runtime: TrainingRuntime,
   folder: JobFolder,
-  { campaignId, from, baseModel }: FineTuneRequest,
+  { campaignId, revisions, from, baseModel }: FineTuneRequest,
 ): Promise<string> => {
   if (from === 'base') return (await runtime.findBaseModel(baseModel)).path;
-  const place = { campaignId, iteration: from.iteration };
+  const place = { campaignId, revisions, iteration: from.iteration };
   if (!existsSync(folder.model))
     await fetchCheckpoint(store, place, await readManifest(store, place), folder.model);
   return folder.model;

@@ -30,7 +30,7 @@ export const uploadCheckpoint = async (
   for (const file of files) described.push(await upload(store, place, folder, file));
   const manifest = { weightsSha256: weightsHash(described), jobId: folder.jobId, files: described };
   return store.once(
-    layout.checkpoint(place.campaignId, place.iteration, 'manifest.json'),
+    layout.checkpoint(place, place.iteration, 'manifest.json'),
     CheckpointManifest,
     async () => manifest,
   );
@@ -38,12 +38,12 @@ export const uploadCheckpoint = async (
 
 const upload = async (
   store: ObjectStore,
-  { campaignId, iteration }: CheckpointPlace,
+  place: CheckpointPlace,
   folder: JobFolder,
   file: string,
 ): Promise<CheckpointFile> => {
   const path = join(folder.checkpoint, file);
-  const key = layout.checkpoint(campaignId, iteration, file);
+  const key = layout.checkpoint(place, place.iteration, file);
   const sha256 = await fileSha256(path);
   const stored = await whileHeartbeating(store.putFile(key, path));
   if (stored.sha256 !== sha256) {

@@ -45,13 +45,16 @@ export const createTrainingActivities = ({ store, paths, runtime }: TrainingDepe
     async startFineTune(
       input: StepContext & Pick<FineTuneRequest, 'training' | 'from' | 'baseModel'>,
     ): Promise<{ jobId: string }> {
-      const { campaignId, iteration, seed, training, from, baseModel } = input;
-      const request = { campaignId, iteration, seed, training, from, baseModel };
-      const dataset = await store.find(layout.dataset(campaignId, iteration, 'data/train.jsonl'));
+      const { campaignId, iteration, seed, training, from, baseModel, revisions } = input;
+      const request = {
+        ...{ campaignId, iteration, seed, training, from, baseModel },
+        ...(revisions ? { revisions } : {}),
+      };
+      const dataset = await store.find(layout.dataset(input, iteration, 'data/train.jsonl'));
       const { weightsSha256 } =
         from === 'base'
           ? await runtime.findBaseModel(baseModel)
-          : await readManifest(store, { campaignId, iteration: from.iteration });
+          : await readManifest(store, { campaignId, revisions, iteration: from.iteration });
       const jobId = jobIdOf(request, { datasetSha256: dataset?.sha256 ?? '', weightsSha256 });
       await store.once(requestKey(jobId), FineTuneRequest, async () => request);
       const { plan, backend } = await openJob(jobId);
@@ -66,13 +69,9 @@ export const createTrainingActivities = ({ store, paths, runtime }: TrainingDepe
     },
 
     /** Puts the checkpoint into the bucket. Safe to repeat: once its manifest is stored, that is the answer. */
-    async publishCheckpoint({
-      campaignId,
-      iteration,
-      jobId,
-    }: StepContext & { jobId: string }): Promise<PublishedCheckpoint> {
-      const place = { campaignId, iteration };
-      const manifestKey = layout.checkpoint(campaignId, iteration, 'manifest.json');
+    async publishCheckpoint(place: StepContext & { jobId: string }): Promise<PublishedCheckpoint> {
+      const { iteration, jobId } = place;
+      const manifestKey = layout.checkpoint(place, iteration, 'manifest.json');
       if (!(await store.find(manifestKey))) {
         const { plan, request } = await complete(jobId);
         await uploadCheckpoint(store, place, plan.folder, request.training.method);
@@ -80,7 +79,7 @@ export const createTrainingActivities = ({ store, paths, runtime }: TrainingDepe
       const { weightsSha256, files } = await readManifest(store, place);
       await discardWeights(jobFolder(paths.jobs, jobId));
       return {
-        uri: store.uri(layout.checkpoint(campaignId, iteration, '')),
+        uri: store.uri(layout.checkpoint(place, iteration, '')),
         weightsSha256,
         files: files.length,
       };

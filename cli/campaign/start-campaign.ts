@@ -5,6 +5,8 @@ import type { S3Store } from '../../activities/store/s3-store.ts';
 import { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
+import { ResultRevisions } from '../../core/report/campaign-documents.ts';
+import type { Revisions } from '../../core/revisions.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import type { CampaignFile } from './campaign-file.ts';
@@ -23,6 +25,7 @@ export const startCampaign = async (
   await storeOnce(store, layout.topics(config.name), file.topics, config.name, 'topics');
   await storeOnce(store, layout.prompts(config.name), toJson(file.prompts), config.name, 'prompts');
   await registerSearchAttributes(client);
+  const revisions = await storedRevisions(store, config.name);
   try {
     await client.workflow.start('campaign', {
       workflowId: workflowIds.campaign(config.name),
@@ -31,11 +34,17 @@ export const startCampaign = async (
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       staticSummary: `${config.model.base}, up to ${config.iterations.max} iterations`,
-      args: [{ config, server }],
+      args: [{ config, server, ...(revisions ? { revisions } : {}) }],
     });
   } catch (thrown) {
     if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
   }
+};
+
+/** A campaign that failed goes on from what is stored, and of that from what the last retry made. */
+const storedRevisions = async (store: S3Store, campaignId: string): Promise<Revisions | undefined> => {
+  const key = layout.result(campaignId);
+  return (await store.find(key)) ? (await store.readJson(key, ResultRevisions)).revisions : undefined;
 };
 
 const storeOnce = async (

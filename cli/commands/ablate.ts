@@ -8,6 +8,7 @@ import { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { SelectionConfig } from '../../core/config/selection-config.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
+import { ResultRevisions } from '../../core/report/campaign-documents.ts';
 import { type Ablation, ablate } from '../../core/selection/ablation/ablate.ts';
 import type { StoredProblem } from '../../core/selection/ablation/stored-problem.ts';
 import { SelectionMatrix } from '../../core/selection/selection-matrix.ts';
@@ -65,5 +66,7 @@ const ablateCampaign = async (campaignId: string, store: ObjectStore): Promise<A
     throw new UcoderError('campaign-unknown', `There is no campaign and no folder ${campaignId}.`);
   }
   const { selection, seed, iterations } = await store.readJson(key, CampaignConfig);
-  return ablate(storedProblems(store, campaignId, iterations.max), { ...selection, seed });
+  const result = layout.result(campaignId);
+  const { revisions } = (await store.find(result)) ? await store.readJson(result, ResultRevisions) : {};
+  return ablate(storedProblems(store, { campaignId, revisions }, iterations.max), { ...selection, seed });
 };

@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
-import { STOP_POINTS } from '../../core/steering/requests.ts';
+import { RETRY_POINTS, STOP_POINTS } from '../../core/steering/requests.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { withClients } from '../campaign/clients.ts';
 import { steerCampaign } from '../campaign/steer-campaign.ts';
@@ -59,6 +59,27 @@ export const addSteeringCommands = (program: Command): void => {
     .requiredOption('--set <section.key=value>', 'a setting of docs/config.md; may be repeated', addSetting)
     .action((id: string, { set, ...options }: Shared & { set: object }) =>
       steer(id, 'retune', { settings: set }, options),
+    );
+  command('retry', 'Do a part again that failed or went wrong; what it rests on is kept.')
+    .addOption(
+      new Option(
+        '--from <point>',
+        'failed: problems that failed by a fault of ours; else the stage of the iteration from which on all is done again',
+      )
+        .choices([...RETRY_POINTS])
+        .default('failed'),
+    )
+    .option('--iteration <n>', 'which; without it the one at hand, or the last', integer)
+    .addHelpText(
+      'after',
+      `
+Iterations after it are dropped from the report and made again; nothing is deleted from the bucket.
+  ucoder retry nightly                            the failed problems of the iteration at hand
+  ucoder retry nightly --from train               train again on the same dataset, for example after retune
+  ucoder retry nightly --from problems --iteration 2`,
+    )
+    .action((id: string, { from, iteration, ...options }: Shared & { from: string; iteration?: number }) =>
+      steer(id, 'retry', { from, ...(iteration === undefined ? {} : { iteration }) }, options),
     );
   command('rollback', 'Go on from an earlier checkpoint; the iteration at hand is given up.')
     .requiredOption('--to <iteration>', 'whose checkpoint; 0 is the base model', integer)

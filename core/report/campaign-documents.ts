@@ -2,8 +2,10 @@
  * What a campaign leaves in the bucket beside its data: result.json holds what an undisturbed run would hold as
  * well, operations.json what happened on the way.
  */
+import { z } from 'zod';
 import { bestIteration } from '../campaign/decide-next.ts';
-import { layout } from '../layout.ts';
+import { layout, type Place } from '../layout.ts';
+import { Revisions } from '../revisions.ts';
 import type { AuditLine } from '../steering/audit.ts';
 import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
 import { type FaultRecord, type FaultSummary, summariseFaults } from './faults.ts';
@@ -11,15 +13,18 @@ import { inKeyOrder } from './in-key-order.ts';
 import type { IterationRecord, IterationWork, TrainingRecord } from './iteration-record.ts';
 import type { ReportInput } from './report.ts';
 
-type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended'>;
+type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended'> & { revisions?: Revisions };
+
+/** Of result.json, for whoever looks for what a retry made. */
+export const ResultRevisions = z.object({ revisions: Revisions.optional() });
 
 /** Scores, counts, selections and links; no time, no attempt, nothing that a fault changes. */
-export const resultDocument = ({ config, records, ended }: CampaignResult) => ({
+export const resultDocument = ({ config, records, ended, revisions }: CampaignResult) => ({
   id: config.name,
   model: config.model.base,
   prompts: config.model.prompts,
   seed: config.seed,
-  iterations: records.map((record) => resultOfIteration(config.name, record)),
+  iterations: records.map((record) => resultOfIteration({ campaignId: config.name, revisions }, record)),
   best:
     ended?.best ??
     bestIteration(
@@ -30,9 +35,10 @@ export const resultDocument = ({ config, records, ended }: CampaignResult) => ({
       })),
     ),
   endReason: ended?.reason ?? null,
+  ...(revisions ? { revisions } : {}),
 });
 
-const resultOfIteration = (id: string, record: IterationRecord) => {
+const resultOfIteration = (at: Place, record: IterationRecord) => {
   const { n, work, training, untrained, validation, evaluation, stages } = record;
   const tokens = Object.entries(stages).flatMap(([stage, measures]) =>
     measures.tokens > 0 ? [[stage, measures.tokens] as const] : [],
@@ -48,13 +54,13 @@ const resultOfIteration = (id: string, record: IterationRecord) => {
     objects: {
       ...(work
         ? {
-            problems: layout.problems(id, n),
-            tests: layout.tests(id, n),
-            selections: layout.selections(id, n),
+            problems: layout.problems(at, n),
+            tests: layout.tests(at, n),
+            selections: layout.selections(at, n),
           }
         : {}),
-      ...(validation ? { validation: layout.validation(id, n) } : {}),
-      evaluation: evaluation.map(({ set }) => layout.evaluation(id, n, set)),
+      ...(validation ? { validation: layout.validation(at, n) } : {}),
+      evaluation: evaluation.map(({ set }) => layout.evaluation(at, n, set)),
     },
   };
 };

@@ -77,6 +77,9 @@ export const IterationWork = z.object({
     .describe(
       'Candidates by sign of reward hacking; `any` counts each once, `unstable-winner` the winners that a shuffled second run contradicts.',
     ),
+  uncheckedWinners: count
+    .optional()
+    .describe('Winners whose second run in shuffled order failed by a fault of ours.'),
   shareBins: bins.describe('Shares of the chosen clusters.'),
   consensus: ConsensusSummary.optional(),
   pairs: count.describe('Examples of the dataset.'),

@@ -89,6 +89,7 @@ const MADE: readonly Measure[] = [
   ['problems proposed', ({ problems }) => problems?.proposed],
   ['problems accepted', ({ problems }) => problems?.accepted],
   ['with consensus', ({ problems }) => problems?.withConsensus],
+  ['winners not run again', ({ uncheckedWinners }) => uncheckedWinners],
   ['tests written', ({ testsWritten }) => testsWritten],
   ['tests usable', ({ tests }) => tests],
   ['candidates', ({ candidates }) => candidates],

@@ -37,6 +37,10 @@ export const ReportedIteration = z.object({
   identicalTextShare: z.number().optional().describe('Of the candidates.'),
   verdicts: counts.optional().describe('Candidate × test pairs by outcome.'),
   hackingSigns: counts.optional().describe('Candidates by sign of reward hacking; `any` counts each once.'),
+  uncheckedWinners: z
+    .number()
+    .optional()
+    .describe('Their second run in shuffled order failed by a fault of ours.'),
   clusterShares: z.array(z.number()).optional().describe('Chosen clusters in ten bins of their share.'),
   judgeScores: z.array(z.number()).optional().describe('Rated problems in ten bins of their score.'),
   judge: JudgeCalibration.extend({ warning: z.string().optional() }).optional(),
@@ -159,6 +163,7 @@ const reportWork = ({ work }: IterationRecord): Partial<ReportedIteration> => {
     identicalTextShare: candidates.sampled === 0 ? 0 : candidates.identicalTexts / candidates.sampled,
     verdicts: work.verdicts,
     ...(work.hacking ? { hackingSigns: work.hacking } : {}),
+    ...(work.uncheckedWinners ? { uncheckedWinners: work.uncheckedWinners } : {}),
     clusterShares: work.shareBins,
     judgeScores: problems.scoreBins,
     ...(judge ? { judge: { ...judge, ...judgeWarning(judge) } } : {}),

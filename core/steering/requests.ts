@@ -30,6 +30,16 @@ export const RollbackRequest = z.strictObject({
 });
 export type RollbackRequest = z.infer<typeof RollbackRequest>;
 
+/** failed: what failed by a fault of ours; the others name the stage from which on everything is done again. */
+export const RETRY_POINTS = ['failed', 'problems', 'train', 'validate'] as const;
+export type RetryPoint = (typeof RETRY_POINTS)[number];
+export const RetryRequest = z.strictObject({
+  from: z.enum(RETRY_POINTS).default('failed').describe('Where it begins.'),
+  iteration: z.int().min(1).optional().describe('Which; without it the one at hand, or the last.'),
+  ...whoAndWhy,
+});
+export type RetryRequest = z.infer<typeof RetryRequest>;
+
 /** Thrown: invalid-input, a line for each thing that is wrong. Nothing at all counts as an empty request. */
 export const readRequest = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
   const parsed = schema.safeParse(value ?? {});

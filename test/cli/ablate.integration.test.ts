@@ -38,7 +38,7 @@ describe('ucoder ablate, given a campaign', () => {
       const { selectCandidate } = createSelectionActivities({ store });
       await selectCandidate({ ...step, problemId, chunks, policy: config.selection });
     }
-    await store.putJson(layout.work(campaignId, 1, 'accepted.json'), Object.keys(problems));
+    await store.putJson(layout.work({ campaignId }, 1, 'accepted.json'), Object.keys(problems));
     await createCampaignActivities({ store }).gatherResults(step);
   });
 

@@ -24,7 +24,7 @@ export const storeSolvedProblem = async (
   problemId: string,
   candidates: readonly SolvedCandidate[],
 ): Promise<number> => {
-  const work = (...path: [string, ...string[]]) => layout.work(campaignId, iteration, ...path);
+  const work = (...path: [string, ...string[]]) => layout.work({ campaignId }, iteration, ...path);
   const problem = problemNamed(problemId);
   const tests = ['t001', 't002'].map((id, index) => ({
     id,
@@ -46,10 +46,10 @@ export const storeSolvedProblem = async (
   }));
   const chunks = Math.ceil(lines.length / 2);
   for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const key = layout.candidates(campaignId, iteration, problemId, chunk);
+    const key = layout.candidates({ campaignId }, iteration, problemId, chunk);
     await store.putJsonLines(key, lines.slice(chunk * 2, chunk * 2 + 2));
   }
-  await store.putJson(layout.matrix(campaignId, iteration, problemId), {
+  await store.putJson(layout.matrix({ campaignId }, iteration, problemId), {
     id: problemId,
     tests: tests.map(({ id }) => id),
     invalidTests: [],

@@ -94,10 +94,10 @@ export class Bench {
     const files = { 'config.json': '{}', 'model.safetensors': weights, 'adapter/adapter_config.json': '{}' };
     const manifest = [];
     for (const [file, body] of Object.entries(files)) {
-      await this.store.put(layout.checkpoint(campaignId, iteration, file), body);
+      await this.store.put(layout.checkpoint({ campaignId }, iteration, file), body);
       manifest.push({ file, size: body.length, sha256: sha256(body) });
     }
-    await this.store.putJson(layout.checkpoint(campaignId, iteration, 'manifest.json'), {
+    await this.store.putJson(layout.checkpoint({ campaignId }, iteration, 'manifest.json'), {
       weightsSha256: sha256(weights),
       jobId: 'job',
       files: manifest,

@@ -51,7 +51,7 @@ beforeAll(async () => {
   });
   const context = { campaignId: config.name, iteration: 1, seed: 1, servedModel: 'scripted' };
   await store.putJson(layout.prompts(config.name), await loadPromptSet('small'));
-  await store.putJson(layout.work(config.name, 1, 'problems', 'p0001.json'), {
+  await store.putJson(layout.work({ campaignId: config.name }, 1, 'problems', 'p0001.json'), {
     id: 'p0001',
     domain: 'basic-algorithm',
     topic: 'doubles',

@@ -33,7 +33,7 @@ describe('prepareHeldout', () => {
       await storeSolvedProblem(store, campaignId, 1, problemId, [{ outputs }, { outputs }]);
       selections.push({ problemId, id: problemId, selected: index < 8 ? 'c0001' : null });
     }
-    await store.putJsonLines(layout.selections(campaignId, 1), selections);
+    await store.putJsonLines(layout.selections({ campaignId }, 1), selections);
   };
 
   it('holds out the share, with what the selected candidate answered as tests', async () => {
@@ -42,13 +42,16 @@ describe('prepareHeldout', () => {
     const { prepareHeldout } = createEvaluationActivities({ store, benchmarks: {} });
     const result = await prepareHeldout({ ...at(campaignId, 1), share: 0.4 });
     expect(result).toEqual({ heldout: 3, training: 5 });
-    const { problems } = await store.readJson(layout.work(campaignId, 1, 'heldout.json'), HeldoutDocument);
+    const { problems } = await store.readJson(
+      layout.work({ campaignId }, 1, 'heldout.json'),
+      HeldoutDocument,
+    );
     const questions = await store.readJsonLines(
-      layout.work(campaignId, 1, 'questions', 'heldout.jsonl'),
+      layout.work({ campaignId }, 1, 'questions', 'heldout.jsonl'),
       Question,
     );
     const tests = await store.readJsonLines(
-      layout.work(campaignId, 1, 'question-tests', 'heldout.jsonl'),
+      layout.work({ campaignId }, 1, 'question-tests', 'heldout.jsonl'),
       QuestionTests,
     );
     const ids = problems.map(({ id }) => id);
@@ -74,7 +77,9 @@ describe('prepareHeldout', () => {
   it('holds out nothing of a single problem', async () => {
     const campaignId = `${prefix}-single`;
     await storeSolvedProblem(store, campaignId, 1, 'p0001', [{ outputs: ['1', '2'] }]);
-    await store.putJsonLines(layout.selections(campaignId, 1), [{ problemId: 'p0001', selected: 'c0001' }]);
+    await store.putJsonLines(layout.selections({ campaignId }, 1), [
+      { problemId: 'p0001', selected: 'c0001' },
+    ]);
     const { prepareHeldout } = createEvaluationActivities({ store, benchmarks: {} });
     expect(await prepareHeldout({ ...at(campaignId, 1), share: 0.9 })).toEqual({ heldout: 0, training: 1 });
   });
@@ -100,7 +105,7 @@ describe('prepareBenchmark', () => {
     const result = await prepareBenchmark({ ...at(campaignId, 0), benchmark: 'humaneval', limit: 2 });
     expect(result).toEqual({ questions: 2 });
     const tests = await store.readJsonLines(
-      layout.work(campaignId, 0, 'question-tests', 'humaneval.jsonl'),
+      layout.work({ campaignId }, 0, 'question-tests', 'humaneval.jsonl'),
       QuestionTests,
     );
     expect(tests[1]).toEqual({
@@ -127,7 +132,7 @@ describe('prepareBenchmark', () => {
 describe('scoreAnswers', () => {
   /** Four questions under iteration 1, answered by the model of `iteration`; `passed` says which are right. */
   const storeAnswers = async (campaignId: string, iteration: number, passed: boolean[]) => {
-    const work = (n: number, ...path: [string, ...string[]]) => layout.work(campaignId, n, ...path);
+    const work = (n: number, ...path: [string, ...string[]]) => layout.work({ campaignId }, n, ...path);
     const ids = passed.map((_, index) => `q${index}`);
     await store.putJsonLines(
       work(1, 'questions', 'heldout.jsonl'),
@@ -165,7 +170,7 @@ describe('scoreAnswers', () => {
     const first = await score(1);
     expect(first).toMatchObject({ passAt1: 0.75, againstBase: { gained: 3, lost: 1, p: 0.625 } });
     expect(await score(1)).toEqual(first);
-    const lines = await store.readJsonLines(layout.validation(campaignId, 1), ScoredAnswer);
+    const lines = await store.readJsonLines(layout.validation({ campaignId }, 1), ScoredAnswer);
     expect(lines[0]).toMatchObject({ id: 'q0', passed: false, outcomes: { pass: 1, error: 1 } });
   });
 });

@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const work = (...path: [string, ...string[]]) => layout.work(context.campaignId, 1, ...path);
+const work = (...path: [string, ...string[]]) => layout.work(context, 1, ...path);
 
 const problem: Problem = {
   id: 'p0001',
@@ -213,7 +213,7 @@ describe('a problem’s stages', () => {
     const whole = { problemIndex: 0, firstChunk: 0, chunks: 2, settings };
     expect(await activities.sampleCandidates({ ...step(), ...whole })).toMatchObject({ candidates: 7 });
     const read = (chunk: number) =>
-      store.readJsonLines(layout.candidates(context.campaignId, 1, 'p0001', chunk), Candidate);
+      store.readJsonLines(layout.candidates(context, 1, 'p0001', chunk), Candidate);
     const candidates = [...(await read(0)), ...(await read(1))];
     expect(candidates.map(({ id }) => id)).toEqual(Array.from({ length: 7 }, (_, n) => `c000${n + 1}`));
     expect(new Set(candidates.map(({ seed }) => seed)).size).toBe(7);

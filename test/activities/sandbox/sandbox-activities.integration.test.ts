@@ -23,7 +23,7 @@ describe('the sandbox activities', () => {
   let campaignId: string;
   let activities: SandboxActivities;
   const context = () => ({ campaignId, iteration: 1, seed: 0 });
-  const work = (...path: [string, ...string[]]) => layout.work(campaignId, 1, ...path);
+  const work = (...path: [string, ...string[]]) => layout.work({ campaignId }, 1, ...path);
 
   beforeAll(async () => {
     const opened = await testStore();
@@ -86,8 +86,8 @@ describe('the sandbox activities', () => {
       finish: 'stop',
       ...(code === '' ? { discarded: 'no code block' } : {}),
     }));
-    await store.putJsonLines(layout.candidates(campaignId, 1, problemId, 0), lines.slice(0, 2));
-    await store.putJsonLines(layout.candidates(campaignId, 1, problemId, 1), lines.slice(2));
+    await store.putJsonLines(layout.candidates({ campaignId }, 1, problemId, 0), lines.slice(0, 2));
+    await store.putJsonLines(layout.candidates({ campaignId }, 1, problemId, 1), lines.slice(2));
     const before = executor.executedPrograms;
     const input = { ...context(), problemId, chunks: 2, limits };
     const result = await activities.executeCandidates(input);
@@ -99,7 +99,7 @@ describe('the sandbox activities', () => {
     });
     await activities.executeCandidates(input);
     expect(executor.executedPrograms - before).toBe(2);
-    const matrix = await store.readJson(layout.matrix(campaignId, 1, problemId), Matrix);
+    const matrix = await store.readJson(layout.matrix({ campaignId }, 1, problemId), Matrix);
     expect(matrix.candidates.map(({ id }) => id)).toEqual(lines.map(({ id }) => id));
     expect(matrix.candidates[0]?.outputs).toEqual(['2', '4']);
     expect(matrix.candidates[2]?.outcomes).toEqual(['error', 'error']);
@@ -116,7 +116,7 @@ describe('the sandbox activities', () => {
       tests: [{ id: 't', category: 'ordinary', call: `${name}([1])`, expected: '2' }],
       dropped: [],
     });
-    await store.putJsonLines(layout.candidates(campaignId, 1, other, 0), [answer]);
+    await store.putJsonLines(layout.candidates({ campaignId }, 1, other, 0), [answer]);
     const input = { ...context(), problemId: other, chunks: 1, candidate: 'c0001', limits };
     expect(await activities.recheckWinner(input)).toMatchObject({ differing: 1 });
     const before = executor.executedPrograms;
@@ -125,7 +125,7 @@ describe('the sandbox activities', () => {
   });
 
   it('judge answers by the tests of their question', { timeout: 60_000 }, async () => {
-    await store.putJsonLines(layout.work(campaignId, 0, 'question-tests', 'quiz.jsonl'), [
+    await store.putJsonLines(layout.work({ campaignId }, 0, 'question-tests', 'quiz.jsonl'), [
       { id: 'q1', tests: [{ id: 't', program: 'def check(f):\n    assert f(1) == 2\ncheck(inc)' }] },
       { id: 'q2', tests: [{ id: 't', call: 'inc(1)', expected: '2' }] },
     ]);

@@ -75,7 +75,7 @@ describe('lintCandidates', () => {
     expect(await lintCandidates(step)).toMatchObject({ linted: 2 });
     expect(await lintCandidates(step)).toMatchObject({ linted: 2 });
     await createSelectionActivities({ store }).selectCandidate(step);
-    const key = layout.work(campaignId, 1, 'selections', 'p0001.json');
+    const key = layout.work({ campaignId }, 1, 'selections', 'p0001.json');
     const selection = await store.readJson(key, Selection);
     expect(selection.selected).toBe('c0001');
     expect(selection.vetoes).toEqual([{ signal: 'lint', vetoed: 0, notEvaluated: 1 }]);

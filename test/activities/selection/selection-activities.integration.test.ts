@@ -40,7 +40,7 @@ describe('selectCandidate', () => {
       identicalTexts: 2,
       droppedTests: 0,
     });
-    const key = layout.work(campaignId, 1, 'selections', 'p0001.json');
+    const key = layout.work({ campaignId }, 1, 'selections', 'p0001.json');
     const stored = await store.readJson(key, Selection);
     expect(stored).toMatchObject({ id: 'p0001', selected: 'c0002', evidence: { perplexity: 1.1 } });
     expect(stored.rejected).toEqual([{ id: 'c0004', reason: 'reliability 0 < 0.8' }]);
@@ -54,7 +54,7 @@ describe('selectCandidate', () => {
 
   it('summarises the gathered selections of an iteration', async () => {
     await selectOf('p0004', [{ outputs: ['1', '2'], perplexity: 1.2 }, { outputs: ['1', '2'] }]);
-    await store.putJson(layout.work(campaignId, 1, 'accepted.json'), ['p0004', 'p0009']);
+    await store.putJson(layout.work({ campaignId }, 1, 'accepted.json'), ['p0004', 'p0009']);
     const step = { campaignId, iteration: 1, seed: 1 };
     await createCampaignActivities({ store }).gatherResults(step);
     const summary = await createSelectionActivities({ store }).summariseConsensus(step);

@@ -129,7 +129,7 @@ describe('serving by our own server', () => {
   it('refuses a checkpoint whose files are not those of its manifest', async () => {
     const id = bench().campaign('changed');
     await bench().publish(id, 1, 'weights');
-    await bench().store.replace(layout.checkpoint(id, 1, 'model.safetensors'), 'others!');
+    await bench().store.replace(layout.checkpoint({ campaignId: id }, 1, 'model.safetensors'), 'others!');
     await expect(
       bench()
         .activities()

@@ -68,7 +68,7 @@ describe('serving by the user’s command', () => {
       .serveCheckpoint(bench().input(id, { iteration: 1 }, command));
     await vi.waitFor(() => access(join(bench().root, 'told')));
     expect((await readFile(join(bench().root, 'told'), 'utf8')).trim()).toBe(
-      `${bench().store.uri(layout.checkpoint(id, 1, ''))} ${id}-iteration-1`,
+      `${bench().store.uri(layout.checkpoint({ campaignId: id }, 1, ''))} ${id}-iteration-1`,
     );
     bench().server.state.models = [{ id: `${id}-iteration-1`, root: 'anything', max_model_len: 4096 }];
     await expect(serving).resolves.toMatchObject({ servedModel: `${id}-iteration-1` });
@@ -92,7 +92,7 @@ describe('the measure of fit', () => {
       { role: 'user', content: 'Add.' },
       { role: 'assistant', content: 'def add' },
     ];
-    await bench().store.putJsonLines(layout.dataset(id, 1, 'data/train.jsonl'), [
+    await bench().store.putJsonLines(layout.dataset({ campaignId: id }, 1, 'data/train.jsonl'), [
       { messages, problem_id: 'p0001', iteration: 1, function_name: 'add', candidate_id: 'c0001' },
     ]);
     bench().server.state.models = [{ id: BASE, root: '/base', max_model_len: 2048 }];

@@ -91,7 +91,7 @@ describe('fine-tuning', () => {
         ...settings,
       }),
     };
-    await store.putJsonLines(layout.dataset(campaignId, 1, 'data/train.jsonl'), dataset);
+    await store.putJsonLines(layout.dataset({ campaignId }, 1, 'data/train.jsonl'), dataset);
     return input;
   };
 
@@ -144,7 +144,7 @@ describe('fine-tuning', () => {
     expect(manifest.weightsSha256).not.toBe(await folderWeightsHash(model));
 
     const next = { ...input, iteration: 2, from: { iteration: 1 } };
-    await store.putJsonLines(layout.dataset(input.campaignId, 2, 'data/train.jsonl'), rows);
+    await store.putJsonLines(layout.dataset(input, 2, 'data/train.jsonl'), rows);
     const { jobId: nextId } = await activities.startFineTune(next);
     await activities.awaitFineTune({ jobId: nextId });
     const nextPublished = await activities.publishCheckpoint({ ...next, jobId: nextId });
@@ -234,7 +234,7 @@ describe('fine-tuning', () => {
       await activities.publishCheckpoint({ ...input, jobId });
     };
     await expect(whole()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
-    expect(await store.find(layout.checkpoint(input.campaignId, 1, 'manifest.json'))).toBeUndefined();
+    expect(await store.find(layout.checkpoint(input, 1, 'manifest.json'))).toBeUndefined();
   });
 
   it('keeps the manifest to itself: names that leave the folder are refused', () => {

@@ -42,7 +42,7 @@ describe('publishDataset', () => {
   const layOut = async (campaignId: string, iteration: number, codes: (string | null)[]) => {
     const ids = codes.map((_, index) => `p000${index + 1}`);
     for (const [index, problemId] of ids.entries()) {
-      await store.putJson(layout.work(campaignId, iteration, 'problems', `${problemId}.json`), {
+      await store.putJson(layout.work({ campaignId }, iteration, 'problems', `${problemId}.json`), {
         id: problemId,
         domain: 'basic-algorithm',
         topic: 'numbers',
@@ -51,7 +51,7 @@ describe('publishDataset', () => {
         docstring: `Return ${iteration} ${index}.`,
       });
       for (const chunk of [0, 1]) {
-        await store.putJsonLines(layout.candidates(campaignId, iteration, problemId, chunk), [
+        await store.putJsonLines(layout.candidates({ campaignId }, iteration, problemId, chunk), [
           {
             id: `c000${chunk + 1}`,
             code: chunk === 1 ? (codes[index] ?? '') : 'wrong',
@@ -66,7 +66,7 @@ describe('publishDataset', () => {
       }
     }
     await store.putJsonLines(
-      layout.selections(campaignId, iteration),
+      layout.selections({ campaignId }, iteration),
       ids.map((problemId, index) => ({
         problemId,
         id: problemId,
@@ -92,7 +92,7 @@ describe('publishDataset', () => {
     });
 
   const rowsOf = (campaignId: string, iteration: number) =>
-    store.readJsonLines(layout.dataset(campaignId, iteration, 'data/train.jsonl'), DatasetRow);
+    store.readJsonLines(layout.dataset({ campaignId }, iteration, 'data/train.jsonl'), DatasetRow);
 
   it('loads in both formats with the same rows', { timeout: 120_000 }, async () => {
     const id = `${prefix}-loads`;
@@ -100,11 +100,11 @@ describe('publishDataset', () => {
     expect(await publish(id, 1)).toMatchObject({
       pairs: 2,
       newPairs: 2,
-      uri: store.uri(layout.dataset(id, 1, '')),
+      uri: store.uri(layout.dataset({ campaignId: id }, 1, '')),
     });
     const folder = join(root, 'download');
     for (const file of ['README.md', 'data/train.jsonl', 'data/train-00000-of-00001.parquet']) {
-      await store.fetchFile(layout.dataset(id, 1, file), join(folder, file));
+      await store.fetchFile(layout.dataset({ campaignId: id }, 1, file), join(folder, file));
     }
     const { stdout } = await execa(await pythonInterpreter(), ['-c', LOAD, folder], {
       env: { HF_HUB_OFFLINE: '1', HF_HOME: join(root, 'hub') },
@@ -132,12 +132,12 @@ describe('publishDataset', () => {
   it('keeps held-out problems out', async () => {
     const id = `${prefix}-heldout`;
     await layOut(id, 1, ['a = 1', 'a = 2']);
-    await store.putJson(layout.work(id, 1, 'heldout.json'), {
+    await store.putJson(layout.work({ campaignId: id }, 1, 'heldout.json'), {
       problems: [{ id: 'p0001', functionName: 'double_1_0', docstring: 'Return 1 0.' }],
     });
     expect(await publish(id, 1, { heldoutIteration: 1 })).toMatchObject({ pairs: 1 });
     expect((await rowsOf(id, 1)).map((row) => row.problem_id)).toEqual(['p0002']);
-    const card = (await store.read(layout.dataset(id, 1, 'README.md'))).toString();
+    const card = (await store.read(layout.dataset({ campaignId: id }, 1, 'README.md'))).toString();
     expect(card).toContain('held out for validation | 1');
     expect(card).toContain((await store.find(layout.prompts(id)))?.sha256);
   });
@@ -154,7 +154,7 @@ describe('publishDataset', () => {
     const id = `${prefix}-missing`;
     await layOut(id, 1, ['a = 1']);
     await store.replace(
-      layout.selections(id, 1),
+      layout.selections({ campaignId: id }, 1),
       `${JSON.stringify({ problemId: 'p0001', selected: 'c0999' })}\n`,
     );
     await expect(publish(id, 1)).rejects.toMatchObject({
