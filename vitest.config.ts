@@ -18,7 +18,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts', ...elsewhere],
           // Some start processes of their own; a busy machine is slow, not wrong.
-          testTimeout: 90_000,
+          testTimeout: 180_000,
         },
       },
       {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const workflowsPath = fileURLToPath(new URL('../../workflows/all-workflows.ts', import.meta.url));
   workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
   // Bundling takes seconds, and minutes on a machine that is busy.
-}, 120_000);
+}, 300_000);
 
 const replay = (history: z.infer<typeof Recorded>): Promise<void> => {
   // Ids of children are made of it.

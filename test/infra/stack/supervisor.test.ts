@@ -7,7 +7,8 @@ import type { Service, ServiceStatus } from '../../../infra/stack/service.ts';
 import { Supervisor } from '../../../infra/stack/supervisor.ts';
 import { fakeService, temporaryState } from '../../support/fake-service.ts';
 
-const WAIT = { timeout: 20_000, interval: 20 };
+// A busy machine is slow, not wrong.
+const WAIT = { timeout: 60_000, interval: 20 };
 
 let paths: Paths;
 let remove: () => Promise<void>;
