@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCampaignCommands } from './commands/campaign-commands.ts';
 import { addFilterCommands } from './commands/filter-commands.ts';
+import { addReviewCommand } from './commands/review-command.ts';
 import { addStackCommands } from './commands/stack-commands.ts';
 import { addSteeringCommands } from './commands/steering-commands.ts';
 import { reportFailure } from './report-failure.ts';
@@ -19,6 +20,7 @@ First steps: npm start runs the quickstart campaign; README.md says where to go 
 addCampaignCommands(program);
 addFilterCommands(program);
 addSteeringCommands(program);
+addReviewCommand(program);
 addStackCommands(program);
 
 const run = async (): Promise<number> => {

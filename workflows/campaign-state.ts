@@ -7,6 +7,7 @@ import type { Revisions } from '../core/revisions.ts';
 import { type AuditLine, auditText } from '../core/steering/audit.ts';
 import type { StopPoint } from '../core/steering/requests.ts';
 import type { Retry } from '../core/steering/retry.ts';
+import type { ReviewQueue } from '../core/steering/review.ts';
 import type { Progress } from './progress.ts';
 import { searchAttributes } from './search-attributes.ts';
 import type { Steering } from './steering.ts';
@@ -43,6 +44,8 @@ export type CampaignState = {
   openFailed?: { iteration: number; failed: number };
   /** Which run of each iteration counts, where a retry raised one. */
   revisions?: Revisions;
+  /** Selections of the iteration at hand that wait for a person, or waited. */
+  reviews?: ReviewQueue | undefined;
   /** What a person wants done again, until that is done. */
   retry?: Retry | undefined;
   /** Completion tokens of what retries dropped. */

@@ -28,6 +28,7 @@ import { improve } from './improve.ts';
 import { measure } from './measure.ts';
 import { failuresSignal, leaseGranted, progressQuery, reportQuery, tokensSignal } from './messages.ts';
 import { beginRetry } from './retry-iteration.ts';
+import { queueReviews, reviewsOf, watchReviews } from './review-queue.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { serve } from './serve.ts';
 import { SteeredCampaign, watchBudget } from './steer-campaign.ts';
@@ -37,7 +38,11 @@ export type CampaignOutcome = { best: BestIteration; reason: string };
 export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
   const input = { ...given };
   const state = input.state ?? emptyCampaignState(Date.now(), input.revisions);
-  setHandler(progressQuery, () => ({ ...state.progress, paused: state.paused, stopping: state.stop }));
+  setHandler(progressQuery, () => ({
+    ...state.progress,
+    ...{ paused: state.paused, stopping: state.stop, reviews: reviewsOf(state).waiting.length },
+  }));
+  queueReviews(input, state);
   setHandler(reportQuery, () => reportOf(input, state));
   setHandler(tokensSignal, (told) => {
     state.openTokens = told;
@@ -51,9 +56,10 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
     state.holdsServer = true;
   });
   try {
-    void watchBudget(input, state, steered).catch((thrown: unknown) => {
-      if (!isCancellation(thrown)) throw thrown;
-    });
+    for (const watch of [watchBudget(input, state, steered), watchReviews(input, state)])
+      void watch.catch((thrown: unknown) => {
+        if (!isCancellation(thrown)) throw thrown;
+      });
     await steered.run(() => holdServer(input, state));
     beginRetry(state);
     const next = nextStep(input, state);

@@ -10,6 +10,7 @@ import { fineTune } from './fine-tune.ts';
 import { iteration } from './iteration.ts';
 import { iterationWork } from './iteration-work.ts';
 import { measure, validate } from './measure.ts';
+import { closeReviews } from './review-queue.ts';
 import { serve } from './serve.ts';
 import { addMeasures, addTotals } from './stage-totals.ts';
 import { runSteeredChild } from './steered-child.ts';
@@ -71,6 +72,7 @@ const makeIteration = async (
       steering,
     }),
   );
+  closeReviews(state);
   if (state.retry?.pending) return;
   addTotals(record.stages, made.stages);
   state.records.push(record);

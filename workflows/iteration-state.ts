@@ -1,6 +1,7 @@
 /** What an iteration knows so far: counters only, so that it fits into continue-as-new at any size. */
 import type { ReasonCounts } from '../activities/step.ts';
 import type { ConsensusSummary } from '../core/selection/consensus-summary.ts';
+import type { ReviewDecision } from '../core/steering/review.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import { addCounts, addTotals, type StageTotals } from './stage-totals.ts';
 
@@ -39,6 +40,10 @@ export type IterationState = {
   uncheckedWinners?: number;
   /** Shares of chosen clusters in ten equal bins over 0…1. */
   shareBins: number[];
+  /** Problems whose selection waits for a person. */
+  inReview?: string[];
+  /** What was decided about those that waited. */
+  reviews?: ReviewDecision[];
   stages: StageTotals;
   /** The limit on tokens of which the campaign was told. */
   toldLimit?: number;
@@ -79,10 +84,10 @@ export const emptyIterationState = (now: number): IterationState => ({
 export const failuresOfOurs = ({ outcomes, uncheckedWinners }: IterationState): number =>
   (outcomes.failed ?? 0) + (uncheckedWinners ?? 0);
 
-/** Counts an outcome once: a second message about the same problem changes nothing. */
-export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): void => {
+/** Counts an outcome once: a second message about the same problem changes nothing. Whether it was the first. */
+export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): boolean => {
   const position = state.open.indexOf(outcome.problemId);
-  if (position < 0) return;
+  if (position < 0) return false;
   state.open.splice(position, 1);
   state.finished += 1;
   addCounts(state.outcomes, { [outcome.state]: 1 });
@@ -105,4 +110,15 @@ export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): v
     state.shareBins[bin] = (state.shareBins[bin] ?? 0) + 1;
   }
   addTotals(state.stages, outcome.stages);
+  return true;
+};
+
+/** Takes a decision once; a rejected selection is no consensus. */
+export const recordReview = (state: IterationState, decision: ReviewDecision): void => {
+  const position = state.inReview?.indexOf(decision.problemId) ?? -1;
+  if (position < 0) return;
+  state.inReview?.splice(position, 1);
+  state.reviews = [...(state.reviews ?? []), decision];
+  if (decision.decision !== 'reject') return;
+  addCounts(state.outcomes, { consensus: -1, rejected: 1 });
 };

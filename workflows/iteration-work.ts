@@ -1,5 +1,6 @@
 /** Turns what an iteration counted into its record for the report. */
 import type { CheckpointSource, IterationWork, JudgeCalibration } from '../core/report/iteration-record.ts';
+import { countReviews } from '../core/steering/review.ts';
 import type { IterationState } from './iteration-state.ts';
 
 type Parts = {
@@ -41,6 +42,7 @@ export const iterationWork = ({
   verdicts: made.verdicts,
   ...(made.hacking ? { hacking: made.hacking } : {}),
   ...(made.uncheckedWinners ? { uncheckedWinners: made.uncheckedWinners } : {}),
+  ...(made.reviews ? { review: countReviews(made.reviews) } : {}),
   shareBins: made.shareBins,
   ...(made.consensus ? { consensus: made.consensus } : {}),
   pairs: dataset.pairs,

@@ -15,6 +15,7 @@ import {
 import type { ModelStepContext } from '../activities/step.ts';
 import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignStore, model, selection } from './activity-proxies.ts';
+import { acceptReviews, askForReview, awaitReviews, reviewWait } from './await-reviews.ts';
 import { historyIsLong } from './history-limits.ts';
 import {
   emptyIterationState,
@@ -58,11 +59,12 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
     done: state.phase === 'propose' ? Math.min(state.accepted, input.config.problems.count) : state.finished,
     total: state.phase === 'propose' ? input.config.problems.count : state.total,
     since: state.since,
-    waitingFor: null,
+    waitingFor: reviewWait(state),
   }));
+  acceptReviews(state);
   setHandler(problemFinished, async (outcome) => {
     const failed = failuresOfOurs(state);
-    recordOutcome(state, outcome);
+    if (recordOutcome(state, outcome)) await askForReview(input, state, outcome);
     if (failuresOfOurs(state) > failed && patched('tells-failures')) await tellFailures(input, state);
     await tellTokens(input, state);
   });
@@ -87,7 +89,9 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   const complete = await solveAll(input, state, steering);
   if (!complete) return handOver(input, state, steering);
   await condition(allHandlersFinished);
-  await campaignStore.gatherResults(input.context);
+  await awaitReviews(input, state, steering);
+  const { reviews = [] } = state;
+  await campaignStore.gatherResults({ ...input.context, ...(reviews.length > 0 ? { reviews } : {}) });
   state.consensus = await selection.summariseConsensus(input.context);
   return state;
 }

@@ -5,9 +5,11 @@ import type {
   ResumeRequest,
   RetryRequest,
   RetuneRequest,
+  ReviewRequest,
   RollbackRequest,
   StopRequest,
 } from '../core/steering/requests.ts';
+import type { ReviewDecision, ReviewQueue, Selected } from '../core/steering/review.ts';
 import type { CampaignReportInput } from './campaign-state.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import type { Progress } from './progress.ts';
@@ -38,9 +40,17 @@ export const retuneUpdate = defineUpdate<SteeringAnswer, [Partial<RetuneRequest>
 export const retryUpdate = defineUpdate<SteeringAnswer, [Partial<RetryRequest>]>('retry');
 export const rollbackUpdate = defineUpdate<SteeringAnswer, [Partial<RollbackRequest>]>('rollback');
 
+export const reviewUpdate = defineUpdate<SteeringAnswer, [Partial<ReviewRequest>]>('review');
+
 /** Handed down from campaign to iteration to problem; the whole of it each time, so that order and doubles do not matter. */
 export const steerSignal = defineSignal<[Steering]>('steer');
 /** From an iteration to its campaign: completion tokens of the iteration so far. */
 export const tokensSignal = defineSignal<[{ iteration: number; tokens: number }]>('tokens');
+/** Selections that wait for a person, and those decided about in this iteration. */
+export const reviewsQuery = defineQuery<ReviewQueue>('reviews');
+/** From an iteration to its campaign: a selection that a person should look at. */
+export const doubtfulSignal = defineSignal<[Selected & { iteration: number }]>('doubtful');
+/** From a campaign to its iteration: what became of it. */
+export const reviewedSignal = defineSignal<[ReviewDecision]>('reviewed');
 /** From an iteration to its campaign: problems so far that a fault of ours left unfinished. */
 export const failuresSignal = defineSignal<[{ iteration: number; failed: number }]>('failures');

@@ -98,6 +98,7 @@ const solve = async (
   outcome.candidates.identicalTexts = selected.identicalTexts;
   outcome.share = selected.selected === null ? 0 : selected.share;
   outcome.state = selected.selected === null ? 'no-consensus' : 'consensus';
+  if (selected.selected !== null) outcome.selected = selected.selected;
   if (selected.reason !== undefined) outcome.reason = selected.reason;
   // With a second run of every candidate, what depends on order is marked already.
   if (selected.selected === null || policy.limits.repeat > 1) return;

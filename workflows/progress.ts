@@ -13,5 +13,7 @@ export type Progress = {
   child?: string;
   /** Of a campaign: by whom and why nothing new is started, or when it ends. */
   paused?: { by: string; reason: string; at: string } | null;
+  /** Selections that wait for a person. */
+  reviews?: number;
   stopping?: { after: string; by: string; reason: string } | null;
 };

@@ -19,6 +19,8 @@ export const beginRetry = (state: CampaignState): void => {
   state.droppedTokens = (state.droppedTokens ?? 0) + droppedTokens + unrecorded;
   state.openTokens = { iteration: 0, tokens: 0 };
   state.openFailed = { iteration: 0, failed: 0 };
+  // The candidates that a person saw are made anew.
+  if (from === 'problems') state.reviews = undefined;
   // What was given up after it is gone; what was given up with it is wanted again.
   if (rollback && iteration <= rollback.since) state.rollback = null;
   state.retry = { ...retry, pending: false };

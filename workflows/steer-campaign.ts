@@ -18,11 +18,13 @@ import {
   ResumeRequest,
   RetryRequest,
   RetuneRequest,
+  ReviewRequest,
   RollbackRequest,
   readRequest,
   StopRequest,
 } from '../core/steering/requests.ts';
 import { checkRetry, type Retried } from '../core/steering/retry.ts';
+import { readReview } from '../core/steering/review.ts';
 import { spentBudget } from './budget.ts';
 import { type CampaignInput, type CampaignState, childSteering, show } from './campaign-state.ts';
 import {
@@ -30,11 +32,13 @@ import {
   resumeUpdate,
   retryUpdate,
   retuneUpdate,
+  reviewUpdate,
   rollbackUpdate,
   steerSignal,
   stopUpdate,
 } from './messages.ts';
 import { currentIteration } from './retry-iteration.ts';
+import { review, reviewsOf } from './review-queue.ts';
 import type { SteeringAnswer } from './steering.ts';
 
 /** Stages that are cut short where a campaign must not go on; the others are brief, or end by themselves. */
@@ -76,6 +80,12 @@ export class SteeredCampaign {
       RetryRequest,
       (request) => this.#retry(request),
       (request) => this.#mayRetry(request),
+    );
+    this.#accept(
+      reviewUpdate,
+      ReviewRequest,
+      (request) => this.#review(request),
+      (request) => void readReview(request, reviewsOf(state)),
     );
   }
 
@@ -150,6 +160,14 @@ export class SteeredCampaign {
     return `${changes.join(', ')}. Holds for problems that have not started.`;
   }
 
+  async #review(request: ReviewRequest): Promise<string> {
+    const { problem, decision, candidate, by, reason } = request;
+    const what = `${problem}: ${decision}${candidate === undefined ? '' : ` by ${candidate}`}`;
+    if (!(await review(this.#input, this.#state, request))) return `Decided already. ${what}.`;
+    this.#note('review', { by, reason, detail: what });
+    return `${what}. ${reviewsOf(this.#state).waiting.length} wait.`;
+  }
+
   #mayRollBack(to: number): void {
     const { records, stop } = this.#state;
     if (stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
@@ -218,13 +236,17 @@ export class SteeredCampaign {
   async #changed(what: string, line: { by: string; reason: string; detail?: string }): Promise<void> {
     const state = this.#state;
     state.sequence += 1;
-    addAuditLine(state.audit, { at: new Date(Date.now()).toISOString(), what, ...line });
-    show(state);
+    this.#note(what, line);
     const { child } = state.progress;
     if (child === undefined) return;
     await getExternalWorkflowHandle(child)
       .signal(steerSignal, childSteering(this.#input, state))
       .catch(() => undefined); // It ended in the meantime.
+  }
+
+  #note(what: string, line: { by: string; reason: string; detail?: string }): void {
+    addAuditLine(this.#state.audit, { at: new Date(Date.now()).toISOString(), what, ...line });
+    show(this.#state);
   }
 
   #accept<S extends z.ZodType>(

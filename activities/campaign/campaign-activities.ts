@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { layout } from '../../core/layout.ts';
 import { markDuplicates } from '../../core/problems/duplicates.ts';
 import { JudgedProblem, Problem } from '../../core/problems/problem.ts';
+import { type ReviewDecision, reviewed } from '../../core/steering/review.ts';
 import { heartbeat } from '../context.ts';
 import { readReferences } from '../evaluation/benchmark-references.ts';
 import type { StepContext } from '../step.ts';
@@ -88,8 +89,10 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
       return (await store.readJson(acceptedKey(i), AcceptedIds)).slice(i.from, i.from + i.size);
     },
 
-    /** Gathers tests and selections into one file each, in the order of the problems. Safe to repeat. */
-    async gatherResults(i: StepContext): Promise<{ problems: number }> {
+    /** Gathers tests and selections, as they are after review, into one file each, in the order of the problems. Safe to repeat. */
+    async gatherResults(
+      i: StepContext & { reviews?: readonly ReviewDecision[] },
+    ): Promise<{ problems: number }> {
       const ids = await store.readJson(acceptedKey(i), AcceptedIds);
       for (const [stage, key] of [
         ['tests', layout.tests(i, i.iteration)],
@@ -104,7 +107,9 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
                 const part = layout.work(i, i.iteration, stage, `${problemId}.json`);
                 // A problem that failed, or had too few tests, has no selection.
                 if (!(await store.find(part))) return [];
-                return [{ problemId, ...(await store.readJson(part, AnyDocument)) }];
+                const line = await store.readJson(part, AnyDocument);
+                const review = i.reviews?.find((decision) => decision.problemId === problemId);
+                return [{ problemId, ...(stage === 'selections' ? reviewed(line, review) : line) }];
               }),
             ),
           );

@@ -10,6 +10,7 @@ import { StoredSelection, selectToStore } from '../../core/selection/stored-sele
 import { readCandidates, readUsableTests } from '../evaluation/problem-objects.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { allCandidates } from './stored-problems.ts';
 
 export type SelectCandidateInput = StepContext & {
   problemId: string;
@@ -55,6 +56,12 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
       droppedTests: selection.droppedTests.length,
       seconds: seconds(),
     };
+  },
+
+  /** Whether a candidate of a problem can be trained on. Safe to repeat: it only reads. */
+  async hasProgram(i: StepContext & { problemId: string; candidate: string }): Promise<boolean> {
+    const candidates = await allCandidates(store, i, i.iteration, i.problemId);
+    return candidates.some(({ id, code, discarded }) => id === i.candidate && code !== '' && !discarded);
   },
 
   /**

@@ -53,7 +53,7 @@ const storedProblem = async (
 };
 
 /** Chunks are numbered without gaps. */
-const allCandidates = async (
+export const allCandidates = async (
   store: ObjectStore,
   at: Place,
   iteration: number,

@@ -15,6 +15,8 @@ export type CampaignStatus = {
   done: number;
   total: number;
   waitingFor: string | null;
+  /** Selections about which a person has not decided; absent where there are none. */
+  reviews?: number;
 };
 
 const STATES: Record<string, CampaignState> = {
@@ -52,6 +54,7 @@ export const campaignStatus = async (client: Client, campaignId: string): Promis
     waitingFor: paused
       ? `paused by ${paused.by}: ${paused.reason || 'no reason given'}; npx ucoder resume ${campaignId}`
       : (wait ?? (await waitingFor(client, description))),
+    ...(progress?.reviews ? { reviews: progress.reviews } : {}),
   };
 };
 

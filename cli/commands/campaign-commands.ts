@@ -84,6 +84,10 @@ export const addCampaignCommands = (program: Command): void => {
           `${status.id}: ${status.state}, iteration ${status.iteration}, ${status.stage}${units}\n`,
         );
         if (status.waitingFor) process.stdout.write(`Waiting: ${status.waitingFor}\n`);
+        if (status.reviews)
+          process.stdout.write(
+            `A person has not decided about ${status.reviews} selections: npx ucoder review ${status.id}\n`,
+          );
       });
     });
 

@@ -8,9 +8,10 @@ import { withClients } from '../campaign/clients.ts';
 import { steerCampaign } from '../campaign/steer-campaign.ts';
 import { printJson } from '../output.ts';
 
-type Shared = { reason?: string; by?: string; json?: boolean };
+export type Shared = { reason?: string; by?: string; json?: boolean };
 
-const steer = async (id: string, update: string, request: object, shared: Shared): Promise<void> => {
+/** Asks a campaign for something, and prints its answer. */
+export const steer = async (id: string, update: string, request: object, shared: Shared): Promise<void> => {
   const { reason = '', by = userInfo().username, json } = shared;
   await withClients(readEnvironment(), async ({ client }) => {
     const answer = await steerCampaign(client, id, update, { ...request, reason, by });

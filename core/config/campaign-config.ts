@@ -3,6 +3,7 @@
  * from here. Defaults are the paper's (arXiv 2512.17385) wherever the paper states a value.
  */
 import { z } from 'zod';
+import { ReviewConfig } from './review-config.ts';
 import { SelectionConfig } from './selection-config.ts';
 
 const fraction = z.number().min(0).max(1);
@@ -257,6 +258,7 @@ export const CampaignConfig = z.strictObject({
   iterations: IterationsConfig.prefault({}).describe('How long to go on.'),
   concurrency: ConcurrencyConfig.prefault({}).describe('How much at once.'),
   budget: BudgetConfig.prefault({}).describe('Limits at which a campaign pauses and asks.'),
+  review: ReviewConfig.prefault({}).describe('Selections that wait for a person.'),
   watch: WatchConfig.prefault({}).describe('The watch for reward hacking.'),
   seed: z.int().min(0).max(2_147_483_647).default(0).describe('Seed of every random choice.'),
 });

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Score } from '../evaluation/score.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
+import { ReviewCounts } from '../steering/review.ts';
 
 const count = z.int().min(0);
 const counts = z.record(z.string(), count);
@@ -80,6 +81,7 @@ export const IterationWork = z.object({
   uncheckedWinners: count
     .optional()
     .describe('Winners whose second run in shuffled order failed by a fault of ours.'),
+  review: ReviewCounts.optional().describe('Selections that waited for a person.'),
   shareBins: bins.describe('Shares of the chosen clusters.'),
   consensus: ConsensusSummary.optional(),
   pairs: count.describe('Examples of the dataset.'),

@@ -5,6 +5,7 @@ import type { CampaignConfig } from '../config/campaign-config.ts';
 import { Score } from '../evaluation/score.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
 import { AuditLine } from '../steering/audit.ts';
+import { ReviewCounts } from '../steering/review.ts';
 import { Alarm, findAlarms } from './alarms.ts';
 import { BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
 import { type IterationRecord, JudgeCalibration } from './iteration-record.ts';
@@ -41,6 +42,7 @@ export const ReportedIteration = z.object({
     .number()
     .optional()
     .describe('Their second run in shuffled order failed by a fault of ours.'),
+  review: ReviewCounts.optional().describe('Selections that waited for a person, and who decided.'),
   clusterShares: z.array(z.number()).optional().describe('Chosen clusters in ten bins of their share.'),
   judgeScores: z.array(z.number()).optional().describe('Rated problems in ten bins of their score.'),
   judge: JudgeCalibration.extend({ warning: z.string().optional() }).optional(),
@@ -164,6 +166,7 @@ const reportWork = ({ work }: IterationRecord): Partial<ReportedIteration> => {
     verdicts: work.verdicts,
     ...(work.hacking ? { hackingSigns: work.hacking } : {}),
     ...(work.uncheckedWinners ? { uncheckedWinners: work.uncheckedWinners } : {}),
+    ...(work.review ? { review: work.review } : {}),
     clusterShares: work.shareBins,
     judgeScores: problems.scoreBins,
     ...(judge ? { judge: { ...judge, ...judgeWarning(judge) } } : {}),

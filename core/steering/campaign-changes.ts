@@ -11,6 +11,7 @@ import {
   TrainingConfig,
 } from '../config/campaign-config.ts';
 import { explainIssues, pathText } from '../config/explain-issues.ts';
+import { ReviewConfig } from '../config/review-config.ts';
 import { SelectionConfig } from '../config/selection-config.ts';
 import { settingProblems } from '../config/setting-rules.ts';
 import { UcoderError } from '../errors.ts';
@@ -38,6 +39,7 @@ export const CampaignChanges = z
     iterations: changesOf(IterationsConfig),
     concurrency: changesOf(ConcurrencyConfig),
     budget: changesOf(BudgetConfig),
+    review: changesOf(ReviewConfig),
   })
   .refine((changes) => Object.values(changes).some((section) => Object.keys(section ?? {}).length > 0), {
     message: 'names no setting to change',

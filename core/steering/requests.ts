@@ -40,6 +40,15 @@ export const RetryRequest = z.strictObject({
 });
 export type RetryRequest = z.infer<typeof RetryRequest>;
 
+export const DECISIONS = ['accept', 'reject', 'replace'] as const;
+export const ReviewRequest = z.strictObject({
+  problem: z.string().min(1).describe('Whose selection waits.'),
+  decision: z.enum(DECISIONS),
+  candidate: z.string().min(1).optional().describe('The one to take instead, with replace.'),
+  ...whoAndWhy,
+});
+export type ReviewRequest = z.infer<typeof ReviewRequest>;
+
 /** Thrown: invalid-input, a line for each thing that is wrong. Nothing at all counts as an empty request. */
 export const readRequest = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
   const parsed = schema.safeParse(value ?? {});

@@ -111,6 +111,7 @@ export const fakeActivities = (plan: FakePlan) => {
         seconds: 0.01,
       };
     }),
+    hasProgram: fake('hasProgram', (i: { candidate: string }) => i.candidate === 'c0002'),
     recheckWinner: fake('recheckWinner', () => ({
       differing: plan.unstableWinners ? 1 : 0,
       seconds: 0.01,

@@ -2,9 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createCampaignActivities } from '../../../activities/campaign/campaign-activities.ts';
 import { createSelectionActivities } from '../../../activities/selection/selection-activities.ts';
 import type { ObjectStore } from '../../../activities/store/object-store.ts';
+import { readSelectionInReview, renderSelectionInReview } from '../../../cli/campaign/selection-in-review.ts';
 import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import { layout } from '../../../core/layout.ts';
 import { Selection } from '../../../core/selection/selection.ts';
+import { StoredSelection } from '../../../core/selection/stored-selection.ts';
 import { type SolvedCandidate, storeSolvedProblem } from '../../support/campaign-objects.ts';
 import { testStore } from '../../support/store.ts';
 
@@ -60,6 +62,26 @@ describe('selectCandidate', () => {
     const summary = await createSelectionActivities({ store }).summariseConsensus(step);
     expect(summary).toMatchObject({ problems: 1, decided: 1, largestShare: 1, tests: { contradicted: 2 } });
     expect(summary.perplexity.candidates.reduce((sum, n) => sum + n, 0)).toBe(1);
+  });
+
+  it('gathers again after a retry, beside the first run, with what a person decided', async () => {
+    await selectOf('p0009', [{ outputs: ['1', '2'] }, { outputs: ['1', '2'] }, { outputs: ['3', '4'] }]);
+    const first = { campaignId, iteration: 1, seed: 1 };
+    const { hasProgram } = createSelectionActivities({ store });
+    expect(await hasProgram({ ...first, problemId: 'p0009', candidate: 'c0003' })).toBe(true);
+    expect(await hasProgram({ ...first, problemId: 'p0009', candidate: 'c0099' })).toBe(false);
+    const again = { ...first, revisions: { '1': { dataset: 1 } } };
+    const review = { problemId: 'p0009', decision: 'replace', candidate: 'c0003', by: 'person' } as const;
+    await createCampaignActivities({ store }).gatherResults({ ...again, reviews: [review] });
+    const lines = await store.readJsonLines(layout.selections(again, 1), StoredSelection);
+    expect(lines.find(({ id }) => id === 'p0009')).toMatchObject({ selected: 'c0003' });
+    expect(layout.selections(again, 1)).toContain('/iterations/1.r1/');
+    // What a person is shown before that.
+    const seen = await readSelectionInReview(store, again, {
+      ...{ iteration: 1, problemId: 'p0009', candidate: 'c0001', share: 0.67, until: 0 },
+    });
+    expect(seen.clusters.map(({ candidate }) => candidate)).toEqual(['c0001', 'c0003']);
+    expect(renderSelectionInReview(seen)).toMatch(/1: c0001, 67 % +│ 2: c0003, 33 %/);
   });
 
   it('adopts the stored choice when it runs again', async () => {

@@ -56,6 +56,7 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
       const verdicts = { pass: 6000, fail: 3000, error: 1200, timeout: 40 };
       return { verdicts, candidates: 128, tests: 80, executed: 90, seconds: 0.5 };
     },
+    hasProgram: async () => true,
     recheckWinner: async () => ({ differing: 0, seconds: 0.01 }),
     selectCandidate: async () => ({
       ...{ selected: 'c0001', share: 0.5, clusters: 4, candidates: 128, identicalTexts: 20 },

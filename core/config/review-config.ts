@@ -1,0 +1,25 @@
+/** The settings of human review: a part of the one schema of a campaign file. */
+import { z } from 'zod';
+
+const fraction = z.number().min(0).max(1);
+
+export const ReviewConfig = z.strictObject({
+  when: z
+    .enum(['never', 'low-consensus', 'sample'])
+    .default('never')
+    .describe(
+      'Which selections wait for a person: none, those of clusters below review.threshold, or a drawn share.',
+    ),
+  threshold: fraction
+    .default(0.3)
+    .describe(
+      'Share of all candidates in the chosen cluster below which a selection is doubtful (low-consensus).',
+    ),
+  share: fraction.default(0.05).describe('Share of the selections that is drawn (sample).'),
+  hours: z.number().gt(0).default(24).describe('Hours after which nobody is waited for any longer.'),
+  otherwise: z
+    .enum(['accept', 'reject'])
+    .default('accept')
+    .describe('What becomes of a selection about which nobody decides in time.'),
+});
+export type ReviewConfig = z.infer<typeof ReviewConfig>;
