@@ -1,7 +1,7 @@
 /** Groups candidates that agree. */
 import type { MeasuredCandidate, Population } from './population.ts';
 import { bestCandidate, type CandidateOrder } from './signals/candidate-order.ts';
-import { type Signature, type SignatureKind, signer } from './signature.ts';
+import { type Equality, type Signature, type SignatureKind, signer } from './signature.ts';
 
 export type CandidateGroup = {
   signature: Signature;
@@ -22,23 +22,39 @@ export const groupCandidates = (
   candidates: readonly MeasuredCandidate[],
   kind: SignatureKind,
 ): CandidateGroup[] => {
-  const { hashOf, areEqual, signatureOf } = signer(population, kind);
-  const groups = new Map<number, { first: MeasuredCandidate; members: MeasuredCandidate[] }[]>();
-  const inOrder: { first: MeasuredCandidate; members: MeasuredCandidate[] }[] = [];
+  const { signatureOf, ...equality } = signer(population, kind);
+  return groupEqual(candidates, equality).map((members) => ({ signature: signatureOf(members[0]), members }));
+};
+
+type Group = [MeasuredCandidate, ...MeasuredCandidate[]];
+
+/** In the order of their first members, and these in the order of the input. */
+export const groupEqual = (
+  candidates: readonly MeasuredCandidate[],
+  { hashOf, areEqual }: Equality,
+): Group[] => {
+  const byHash = new Map<number, Group[]>();
+  const inOrder: Group[] = [];
+  let largest: Group | undefined;
   for (const candidate of candidates) {
-    const hash = hashOf(candidate);
-    const sameHash = groups.get(hash);
-    const group = sameHash?.find(({ first }) => areEqual(first, candidate));
-    if (group) {
-      group.members.push(candidate);
+    // Most candidates are in one group: those need no hash.
+    if (largest && areEqual(largest[0], candidate)) {
+      largest.push(candidate);
       continue;
     }
-    const opened = { first: candidate, members: [candidate] };
-    inOrder.push(opened);
-    if (sameHash) sameHash.push(opened);
-    else groups.set(hash, [opened]);
+    const hash = hashOf(candidate);
+    const sameHash = byHash.get(hash);
+    let group = sameHash?.find(([first]) => areEqual(first, candidate));
+    if (group) group.push(candidate);
+    else {
+      group = [candidate];
+      inOrder.push(group);
+      if (sameHash) sameHash.push(group);
+      else byHash.set(hash, [group]);
+    }
+    if (largest === undefined || group.length > largest.length) largest = group;
   }
-  return inOrder.map(({ first, members }) => ({ signature: signatureOf(first), members }));
+  return inOrder;
 };
 
 /** Largest first; equal ones in the order of their best members. */

@@ -1,7 +1,7 @@
 /** The candidates of one problem, measured: which tests count, and how each candidate did on them. */
 
 import type { Outcome } from '../execution/batch.ts';
-import { BITS, emptyPassBits, hasBit, type PassBits, setBit } from './pass-bits.ts';
+import { BITS, countBits, emptyPassBits, hasBit, type PassBits, setBit } from './pass-bits.ts';
 import {
   type MatrixTest,
   type SelectionCandidate,
@@ -92,22 +92,19 @@ const measure = (
   for (let word = 0; word < stride; word += 1) {
     const end = Math.min(outcomes.length, (word + 1) * BITS);
     let passing = 0;
-    let answering = 0;
+    let failing = 0;
     let bit = 1;
     for (let test = word * BITS; test < end; test += 1) {
       const outcome = outcomes[test];
-      if (outcome === 'pass') {
-        passed += 1;
-        passing |= bit;
-        answering |= bit;
-      } else if (outcome === 'fail') {
-        failed += 1;
-        answering |= bit;
-      } else if (outcome === 'flaky') flaky += 1;
+      if (outcome === 'pass') passing |= bit;
+      else if (outcome === 'fail') failing |= bit;
+      else if (outcome === 'flaky') flaky += 1;
       bit <<= 1;
     }
     words[position * stride + word] = passing;
-    answeredBits[word] = (answeredBits[word] ?? 0) | answering;
+    answeredBits[word] = (answeredBits[word] ?? 0) | passing | failing;
+    passed += countBits(passing);
+    failed += countBits(failing);
   }
   return {
     id,

@@ -17,7 +17,7 @@ import { applyVetoes, type Vetoed } from './signals/vetoes.ts';
 import type { SignatureKind } from './signature.ts';
 import { STRATEGIES } from './strategies/registry.ts';
 import type { Choice, SelectionStrategy, StrategyInput } from './strategies/selection-strategy.ts';
-import { uninformativeTests, weighTests } from './weigh-tests.ts';
+import { weighTests } from './weigh-tests.ts';
 
 export const select = (matrix: SelectionMatrix, policy: SelectionPolicy): Selection =>
   selectMeasured(measureMatrix(matrix, policy), policy);
@@ -53,7 +53,7 @@ export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy
   const choosable = vetoed.candidates.size === 0 ? reliable : reliable.filter((member) => !isVetoed(member));
   const input: StrategyInput = { population, reliable, choosable, clusters, ...judged, policy };
   const choice = choose(strategy, input);
-  const uninformative = uninformativeTests(population, clusters, signature);
+  const tests = weighTests(population, clusters, signature);
   return {
     id: population.problemId,
     selected: choice.winner?.id ?? null,
@@ -70,8 +70,8 @@ export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy
     vetoed: vetoedInOrder(reliable, vetoed),
     rules: judged.reports,
     vetoes: vetoed.reports,
-    tests: weighTests(population, clusters, uninformative),
-    health: consensusHealth(population, reliable, clusters, uninformative),
+    tests,
+    health: consensusHealth(population, reliable, clusters, tests.kept - tests.informative),
   };
 };
 

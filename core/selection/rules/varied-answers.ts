@@ -1,4 +1,4 @@
-import { entryOf } from '../signature.ts';
+import { onlyEntryOf } from '../signature.ts';
 import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 
 /** A function that returns None, or one constant, for every input agrees with all others that do. */
@@ -8,9 +8,8 @@ export const variedAnswers: NonTrivialRule = {
     'With signature output and two or more tests, the members do not have the same entry for all of them.',
   appliesTo: ({ signature, population }) => signature === 'output' && population.kept.length >= 2,
   judge: ({ best }, { population }) => {
-    const entries = new Set(population.kept.map((test) => entryOf(best, test)));
-    const [only] = entries;
-    if (entries.size !== 1 || only === undefined) return KEPT;
+    const only = onlyEntryOf(best, population.kept);
+    if (only === undefined) return KEPT;
     return {
       state: 'refused',
       reason: `the same entry for all ${population.kept.length} tests: ${shortened(only)}`,
