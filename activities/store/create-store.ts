@@ -10,6 +10,10 @@ export type S3Connection = {
   forcePathStyle?: boolean;
 };
 
+/** A server that says nothing for so long is as good as gone; completing an upload of gigabytes takes seconds. */
+const SILENCE_MS = 60_000;
+const CONNECT_MS = 10_000;
+
 export const createStore = (
   { endpoint, region, credentials, forcePathStyle }: S3Connection,
   bucket: string,
@@ -22,6 +26,8 @@ export const createStore = (
       ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
       // Temporal retries; a short series here rides out a dropped connection.
       maxAttempts: 3,
+      // Without these the SDK waits for ever, and the activity with it, since it goes on heartbeating.
+      requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
     }),
     bucket,
   );
