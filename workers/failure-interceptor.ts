@@ -2,7 +2,7 @@
 
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
-import { UcoderError } from '../core/errors.ts';
+import { messageOf, UcoderError } from '../core/errors.ts';
 
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   async execute(
@@ -28,13 +28,20 @@ export const toFailure = (thrown: unknown): unknown => {
   if (thrown instanceof ApplicationFailure || thrown instanceof CancelledFailure) return thrown;
   if (thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'CompleteAsyncError'))
     return thrown;
-  if (thrown instanceof UcoderError) {
+  const typed = isDiskFull(thrown)
+    ? new UcoderError('disk-full', `${messageOf(thrown)}.`, { cause: thrown })
+    : thrown;
+  if (typed instanceof UcoderError) {
     return ApplicationFailure.create({
-      type: thrown.code,
-      message: `${shortened(thrown.message)} ${thrown.advice}`,
-      nonRetryable: !thrown.retryable,
-      ...(thrown.cause instanceof Error ? { cause: thrown.cause } : {}),
+      type: typed.code,
+      message: `${shortened(typed.message)} ${typed.advice}`,
+      nonRetryable: !typed.retryable,
+      ...(typed.cause instanceof Error ? { cause: typed.cause } : {}),
     });
   }
   return thrown;
 };
+
+/** Whatever an activity was writing: the error of the system names the path. */
+const isDiskFull = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT');
