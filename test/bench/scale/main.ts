@@ -1,16 +1,18 @@
 /**
  * `npm run bench:scale [-- --quick]`: what orchestration costs a problem as iterations grow, the wall time against a
- * plain script with the same stages, and how busy the model server was meanwhile.
+ * plain script with the same stages, and how busy the model server was meanwhile. Everything runs in this process
+ * but the Temporal server. `--quick`: 100 problems, and 12 compared.
  */
 import { CampaignConfig } from '../../../core/config/campaign-config.ts';
 import { startEnvironment } from '../../workflows/workflow-environment.ts';
 import { runPlainScript } from './plain-script.ts';
 import { runIteration } from './run-iteration.ts';
-import { simulatedModel } from './simulated-model.ts';
+import { type SimulatedModel, simulatedModel } from './simulated-model.ts';
 import { NONE, REALISTIC, simulatedStages } from './simulated-stages.ts';
 
-const SIZES = process.argv.includes('--quick') ? [100, 500] : [100, 1_000, 5_000];
-const COMPARED = 50;
+const isQuick = process.argv.includes('--quick');
+const SIZES = isQuick ? [100] : [100, 1_000, 5_000];
+const COMPARED = isQuick ? 12 : 50;
 const SLOTS = 8;
 
 const configOf = (problems: number, name: string): CampaignConfig =>
@@ -22,37 +24,41 @@ const configOf = (problems: number, name: string): CampaignConfig =>
   });
 
 const say = (cells: readonly (string | number)[]): void => {
-  process.stdout.write(`${cells.map((cell) => String(cell).padStart(13)).join('')}\n`);
+  process.stdout.write(`${cells.map((cell) => String(cell).padStart(12)).join('')}\n`);
 };
+
+const percent = (share: number): string => (100 * share).toFixed(1);
 
 const environment = await startEnvironment();
 try {
+  say(['', 'a problem:', '', '', '', 'in its', 'iteration:', 'iteration:', '', '', 'RSS MiB:']);
   say([
-    'problems',
-    'events',
-    'bytes',
-    'iteration ev.',
-    'iteration B',
-    'longest run',
-    'runs',
-    'ms/problem',
-    'RSS MiB',
+    ...['problems', 'ms', 'CPU ms', 'events', 'bytes', 'events', 'bytes'],
+    ...['runs', 'most events', 'most bytes', 'early', 'late'],
   ]);
-  const costs: number[] = [];
+  const perProblem: { ms: number; cpuMs: number; events: number; bytes: number }[] = [];
   for (const problems of SIZES) {
     const stages = simulatedStages(problems, simulatedModel(SLOTS), NONE);
     const cost = await runIteration(environment, configOf(problems, `scale-${problems}`), stages);
     const ms = cost.wallMs / problems;
-    costs.push(ms);
+    perProblem.push({
+      ms,
+      cpuMs: cost.cpuMs / problems,
+      events: cost.events + cost.parentEvents,
+      bytes: cost.bytes + cost.parentBytes,
+    });
     say([
-      ...[problems, cost.events, cost.bytes, cost.parentEvents.toFixed(1), Math.round(cost.parentBytes)],
-      ...[cost.longestRun, cost.runs, ms.toFixed(1)],
-      Math.round(process.memoryUsage().rss / 1024 / 1024),
+      ...[problems, ms.toFixed(1), (cost.cpuMs / problems).toFixed(1), cost.events, cost.bytes],
+      ...[cost.parentEvents.toFixed(1), Math.round(cost.parentBytes)],
+      ...[cost.runs, cost.mostEvents, cost.mostBytes],
+      ...[Math.round(cost.memory.early), Math.round(cost.memory.late)],
     ]);
   }
-  const growth = (costs.at(-1) ?? 0) / (costs[0] ?? 1);
+  const growth = (of: 'ms' | 'cpuMs' | 'events' | 'bytes'): string =>
+    ((perProblem.at(-1)?.[of] ?? 0) / (perProblem[0]?.[of] ?? 1)).toFixed(2);
   process.stdout.write(
-    `growth of ms a problem from the first size to the last: ${growth.toFixed(2)} (linear: 1)\n\n`,
+    `growth a problem from the first size to the last (linear: 1): ` +
+      `ms ${growth('ms')}, CPU ms ${growth('cpuMs')}, events ${growth('events')}, bytes ${growth('bytes')}\n\n`,
   );
 
   const config = configOf(COMPARED, 'compared');
@@ -60,10 +66,15 @@ try {
   const plainMs = await runPlainScript(simulatedStages(COMPARED, plain, REALISTIC), config);
   const temporal = simulatedModel(SLOTS);
   const { wallMs } = await runIteration(environment, config, simulatedStages(COMPARED, temporal, REALISTIC));
-  say(['', 'wall s', 'slots busy %']);
-  say(['plain', (plainMs / 1000).toFixed(1), (100 * plain.busyShare()).toFixed(1)]);
-  say(['Temporal', (wallMs / 1000).toFixed(1), (100 * temporal.busyShare()).toFixed(1)]);
-  process.stdout.write(`ratio ${(wallMs / plainMs).toFixed(3)} (goal 1.05)\n`);
+  process.stdout.write(`${COMPARED} problems at realistic latency, ${SLOTS} slots\n`);
+  say(['', 'wall s', 'busy %', 'steady %']);
+  const row = (name: string, ms: number, model: SimulatedModel): void => {
+    const { whole, steady } = model.busyShare();
+    say([name, (ms / 1000).toFixed(1), percent(whole), percent(steady)]);
+  };
+  row('plain', plainMs, plain);
+  row('Temporal', wallMs, temporal);
+  process.stdout.write(`wall time ${(wallMs / plainMs).toFixed(3)} of the plain script's (goal 1.05)\n`);
 } finally {
   await environment.teardown();
 }

@@ -12,6 +12,7 @@ export const runPlainScript = async (stages: SimulatedStages, config: CampaignCo
     await stages.proposeProblems({ count: batch });
     await stages.judgeProblems();
   }
+  await stages.gatherProblems();
   const ids = await stages.acceptedPage({ from: 0, size: count });
   const limit = pLimit(config.concurrency.problems);
   const chunks = Math.ceil(config.candidates.count / config.candidates.chunk);
@@ -28,6 +29,7 @@ export const runPlainScript = async (stages: SimulatedStages, config: CampaignCo
         );
         await stages.executeCandidates();
         await stages.selectCandidate();
+        await stages.recheckWinner();
       }),
     ),
   );

@@ -6,17 +6,26 @@ export type SimulatedModel = ReturnType<typeof simulatedModel>;
 export const simulatedModel = (slots: number) => {
   let inFlight = 0;
   const waiting: (() => void)[] = [];
-  let firstAt: number | undefined;
-  let lastAt = 0;
-  let changedAt = 0;
-  let fullMs = 0;
+  /** Milliseconds with so many slots busy, by their number. */
+  const spent = Array.from({ length: slots + 1 }, () => 0);
+  let changedAt: number | undefined;
+  let firstFullAt: number | undefined;
+  let lastFullAt = 0;
+  /** Milliseconds with every slot busy, and with fewer between the first and the last such moment. */
+  let gapMs = 0;
 
-  const note = (): void => {
+  const note = (change: 1 | -1): void => {
     const now = performance.now();
-    if (inFlight >= slots) fullMs += now - changedAt;
+    const lasted = now - (changedAt ?? now);
+    spent[inFlight] = (spent[inFlight] ?? 0) + lasted;
+    if (inFlight === slots) lastFullAt = now;
+    inFlight += change;
+    if (inFlight === slots) {
+      firstFullAt ??= now;
+      // Full again: what lay between was a gap, not the end.
+      if (lastFullAt > 0) gapMs += now - lastFullAt;
+    }
     changedAt = now;
-    firstAt ??= now;
-    lastAt = now;
   };
 
   return {
@@ -24,24 +33,24 @@ export const simulatedModel = (slots: number) => {
     ask: async (ms: number): Promise<void> => {
       if (ms === 0) return;
       if (inFlight >= slots) await new Promise<void>((resolve) => waiting.push(resolve));
-      else {
-        note();
-        inFlight += 1;
-      }
+      else note(1);
       await delay(ms);
       const next = waiting.shift();
       // The slot goes to the next one without a gap.
       if (next) next();
-      else {
-        note();
-        inFlight -= 1;
-      }
-      lastAt = performance.now();
+      else note(-1);
     },
-    /** Share of the time between the first and the last request in which every slot was busy. */
-    busyShare: (): number => {
-      if (inFlight >= slots) note();
-      return firstAt === undefined ? 0 : fullMs / (lastAt - firstAt);
+    /**
+     * Share of the time in which every slot was busy: `whole` of that between the first and the last request,
+     * `steady` of that between the first and the last moment at which all were.
+     */
+    busyShare: (): { whole: number; steady: number } => {
+      const fullMs = spent[slots] ?? 0;
+      const total = spent.reduce((sum, ms) => sum + ms, 0);
+      return {
+        whole: total === 0 ? 0 : fullMs / total,
+        steady: firstFullAt === undefined ? 0 : fullMs / (fullMs + gapMs),
+      };
     },
   };
 };

@@ -3,6 +3,10 @@
  * by the plain script beside it, so that the difference is orchestration.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CampaignActivities } from '../../../activities/campaign/campaign-activities.ts';
+import type { ModelActivities } from '../../../activities/model/model-activities.ts';
+import type { SandboxActivities } from '../../../activities/sandbox/sandbox-activities.ts';
+import type { SelectionActivities } from '../../../activities/selection/selection-activities.ts';
 import { summariseConsensus } from '../../../core/selection/consensus-summary.ts';
 import type { SimulatedModel } from './simulated-model.ts';
 
@@ -10,8 +14,11 @@ export type Latencies = { sketch: number; tests: number; sample: number; check: 
 
 /** No time at all: what remains is orchestration. */
 export const NONE: Latencies = { sketch: 0, tests: 0, sample: 0, check: 0, execute: 0 };
-/** Milliseconds as a server of a few thousand tokens a second and a sandbox of some hundred runs a second take. */
-export const REALISTIC: Latencies = { sketch: 400, tests: 1200, sample: 2500, check: 100, execute: 500 };
+/**
+ * Milliseconds, `sample` for a chunk of 32. With eight slots a problem of 128 candidates holds the server for 2.7 s: about
+ * 19,000 tokens a second at 400 tokens a candidate, as one H100 gives with a model of 7 to 9 billion parameters.
+ */
+export const REALISTIC: Latencies = { sketch: 400, tests: 1200, sample: 5000, check: 100, execute: 500 };
 
 const measures = { tokens: 100, seconds: 0.5 };
 const wait = async (ms: number): Promise<void> => {
@@ -54,7 +61,7 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
     executeCandidates: async () => {
       await wait(latencies.execute);
       const verdicts = { pass: 6000, fail: 3000, error: 1200, timeout: 40 };
-      return { verdicts, candidates: 128, tests: 80, executed: 90, seconds: 0.5 };
+      return { verdicts, hacking: {}, candidates: 128, tests: 80, executed: 90, seconds: 0.5 };
     },
     hasProgram: async () => true,
     recheckWinner: async () => ({ differing: 0, seconds: 0.01 }),
@@ -62,6 +69,8 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
       ...{ selected: 'c0001', share: 0.5, clusters: 4, candidates: 128, identicalTexts: 20 },
       ...{ droppedTests: 1, seconds: 0.01 },
     }),
-  };
+  } satisfies Partial<Stages>;
 };
+/** What the workflows expect of them. */
+type Stages = CampaignActivities & ModelActivities & SandboxActivities & SelectionActivities;
 export type SimulatedStages = ReturnType<typeof simulatedStages>;
