@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'chaos',
           include: ['test/chaos/essential.chaos.test.ts'],
-          ...{ testTimeout: 240_000, hookTimeout: 300_000, maxWorkers: 1 },
+          ...{ testTimeout: 400_000, hookTimeout: 400_000, maxWorkers: 1 },
           ...stack,
         },
       },
@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'chaos-all',
           include: ['test/chaos/**/*.chaos.test.ts'],
-          ...{ testTimeout: 240_000, hookTimeout: 300_000, maxWorkers: 1 },
+          ...{ testTimeout: 400_000, hookTimeout: 400_000, maxWorkers: 1 },
           ...stack,
         },
       },

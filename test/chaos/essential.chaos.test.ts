@@ -8,7 +8,7 @@ import { OWNER_LABEL } from '../../activities/sandbox/container-template.ts';
 import { testDocker } from '../support/docker.ts';
 import type { Fault } from '../support/scripted-model-server.ts';
 import { chaosBench } from './harness/bench.ts';
-import { finished, newName, start, until } from './harness/campaigns.ts';
+import { finished, newName, reasonsOf, start, until } from './harness/campaigns.ts';
 import type { S3Fault } from './harness/s3-proxy.ts';
 
 const bench = chaosBench();
@@ -141,6 +141,3 @@ it('fault 25: servers, workers, model server and containers die at once', async 
   const { stack, disturbed } = bench;
   await disturbed('sampling', 0, () => stack.killEverything());
 });
-
-const reasonsOf = (thrown: unknown): string =>
-  thrown instanceof Error ? `${thrown.message} ${reasonsOf(thrown.cause)}` : '';

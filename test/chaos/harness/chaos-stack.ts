@@ -127,6 +127,7 @@ export const startChaosStack = async () => {
 
     /** Everything that a test broke works again, for the next one. */
     mend: async (): Promise<void> => {
+      await terminateOpen(client);
       proxies.s3.state.plan = () => undefined;
       proxies.temporal.set('pass');
       proxies.model.set('pass');
@@ -134,6 +135,11 @@ export const startChaosStack = async () => {
       await model.process.start();
       await model.spoil([]);
       await model.slowDown(0);
+      await Promise.all(
+        Object.values(workers)
+          .filter(({ isAltered }) => isAltered)
+          .map((worker) => worker.end('SIGTERM')),
+      );
       await startWorkers();
     },
 
@@ -145,6 +151,17 @@ export const startChaosStack = async () => {
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** A campaign that a test leaves behind holds the model server's lease: the next one would wait for ever. */
+const terminateOpen = async ({ workflow }: Client): Promise<void> => {
+  for await (const { workflowId, runId } of workflow.list({ query: 'ExecutionStatus = "Running"' })) {
+    // One that ends in the meantime is as good.
+    await workflow
+      .getHandle(workflowId, runId)
+      .terminate()
+      .catch(() => undefined);
+  }
 };
 
 /** The interpreter that runs the false trainer, and the command that puts a checkpoint on the scripted server. */

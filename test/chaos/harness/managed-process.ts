@@ -19,6 +19,7 @@ const READY_TIMEOUT_MS = 60_000;
 export class ManagedProcess {
   readonly settings: ProcessSettings;
   #child: ChildProcess | undefined;
+  #altered = false;
 
   constructor(settings: ProcessSettings) {
     this.settings = settings;
@@ -34,10 +35,16 @@ export class ManagedProcess {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Resolves when it is ready. */
-  async start(): Promise<void> {
+  /** Whether it was last started otherwise than its settings say. */
+  get isAltered(): boolean {
+    return this.#altered;
+  }
+
+  /** Resolves when it is ready. `otherwise`: settings of this start alone. */
+  async start(otherwise: Partial<Pick<ProcessSettings, 'command' | 'environment'>> = {}): Promise<void> {
     if (this.isRunning) return;
-    const { command, folder, environment, log, readyLine, name } = this.settings;
+    const { command, folder, environment, log, readyLine, name } = { ...this.settings, ...otherwise };
+    this.#altered = Object.keys(otherwise).length > 0;
     const said = this.#said().length;
     const file = openSync(log, 'a');
     const [program, ...args] = command;
