@@ -32,6 +32,11 @@ describe('loadPromptSet', () => {
     expect((await loadPromptSet(folder)).stages.judge.text).toBe('Judge {{stub}}');
   });
 
+  it('begins the answer of small’s tests on a line of its own', async () => {
+    const { tests } = (await loadPromptSet('small')).stages;
+    expect(tests.text.endsWith('\n# Tests\n')).toBe(true);
+  });
+
   it.each<[string, string | RegExp, string, string]>([
     [
       'an unknown key',
