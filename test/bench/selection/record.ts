@@ -1,7 +1,9 @@
 /**
  * `npm run bench:selection:record [-- --tasks N]`: makes the recorded set with the model that `ucoder up` serves.
- * Started again, it goes on behind the last complete problem.
+ * Started again, it goes on behind the last complete problem; after the last one the set of the repository is replaced.
  */
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Dockerode from 'dockerode';
 import { readBenchmark } from '../../../activities/evaluation/benchmark-file.ts';
@@ -10,12 +12,12 @@ import { createExecutor } from '../../../activities/sandbox/executor.ts';
 import { readEnvironment } from '../../../infra/environment.ts';
 import { BASE_MODEL_NAME } from '../../../infra/install/base-model.ts';
 import { HUMANEVAL_PROBLEMS, humanEvalFile } from '../../../infra/install/human-eval.ts';
-import { pathsFor } from '../../../infra/paths.ts';
+import { pathsFor, projectRoot } from '../../../infra/paths.ts';
 import { loadPromptSet } from '../../../infra/prompts/load-prompt-set.ts';
 import { resolveConnections } from '../../../infra/stack/connections.ts';
 import { recordProblem } from './record-problem.ts';
 import { recordSet } from './record-set.ts';
-import { RECORDED_SET } from './recorded-set.ts';
+import { packRecordedSet } from './recorded-set.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +26,7 @@ const { values } = parseArgs({
     tests: { type: 'string', default: '16' },
     model: { type: 'string', default: BASE_MODEL_NAME },
     prompts: { type: 'string', default: 'small' },
-    out: { type: 'string', default: RECORDED_SET },
+    out: { type: 'string', default: join(projectRoot, '.ucoder', 'bench', 'humaneval.jsonl') },
   },
 });
 
@@ -41,12 +43,15 @@ try {
     candidates: Number(values.candidates),
     tests: Number(values.tests),
   };
+  const wanted = tasks.slice(0, Number(values.tasks));
+  await mkdir(dirname(values.out), { recursive: true });
   await recordSet({
-    tasks: tasks.slice(0, Number(values.tasks)),
+    tasks: wanted,
     path: values.out,
     record: (task) => recordProblem(recorder, task),
     say: (line) => void process.stderr.write(`${line}\n`),
   });
+  if (wanted.length === tasks.length) packRecordedSet(await readFile(values.out, 'utf8'));
 } finally {
   await executor.close();
 }

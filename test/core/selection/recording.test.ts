@@ -10,7 +10,7 @@ import type { Matrix } from '../../../core/execution/batch.ts';
 import { loadPromptSet } from '../../../infra/prompts/load-prompt-set.ts';
 import { asProblem, recordProblem } from '../../bench/selection/record-problem.ts';
 import { recordSet } from '../../bench/selection/record-set.ts';
-import { readRecordedSet } from '../../bench/selection/recorded-set.ts';
+import { halfOf, packRecordedSet, readRecordedSet } from '../../bench/selection/recorded-set.ts';
 
 const task = (n: number): HumanEvalTask => ({
   task_id: `HumanEval/${n}`,
@@ -101,9 +101,26 @@ describe('the recorded set', () => {
     await appendFile(path, '{"matrix": {"id": "HumanEval/1", "tes');
     await recordSet({ ...options, tasks: [task(0), task(1), task(2)] });
     expect(recorded).toEqual(['HumanEval/0', 'HumanEval/1', 'HumanEval/2']);
-    expect(readRecordedSet(path)?.map(({ matrix }) => matrix.id)).toEqual(recorded);
-    expect((await readFile(path, 'utf8')).endsWith('\n')).toBe(true);
-    expect(readRecordedSet(join(folder, 'none.jsonl'))).toBeUndefined();
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    expect(lines.pop()).toBe('');
+    expect(lines.map((line) => JSON.parse(line).matrix.id)).toEqual(recorded);
+  });
+
+  it('keeps the problems with a right candidate, as they were recorded', async () => {
+    const solved = await record(task(0));
+    const unsolved = { ...(await record(task(1))), right: [] };
+    packRecordedSet([solved, unsolved].map((one) => `${JSON.stringify(one)}\n`).join(''), path);
+    expect(readRecordedSet(path)).toEqual([{ matrix: solved.matrix, right: new Set(solved.right) }]);
+  });
+
+  it('lies in the repository: 64 candidates a problem, none without a right one, in two halves', () => {
+    const problems = readRecordedSet();
+    expect(problems).toHaveLength(22);
+    for (const { matrix, right } of problems) {
+      expect(matrix.candidates).toHaveLength(64);
+      expect(right.size).toBeGreaterThan(0);
+    }
+    expect(problems.filter(({ matrix }) => halfOf(matrix.id) === 'report')).toHaveLength(11);
   });
 
   it('asks about a question as about a problem of the campaign’s own', () => {
