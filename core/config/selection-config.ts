@@ -16,7 +16,7 @@ export const STRATEGY_NAMES = [
 ] as const;
 
 /** Rules against trivial clusters beyond the contract’s own. */
-export const EXTRA_RULE_NAMES = ['constant-output', 'empty-body', 'argument-returned'] as const;
+export const EXTRA_RULE_NAMES = ['some-pass', 'constant-output', 'empty-body', 'argument-returned'] as const;
 
 /** What is known of each candidate and may order or veto it; core/selection/signals has one file for each. */
 export const SIGNAL_NAMES = ['reliability', 'pass-rate', 'consensus', 'perplexity', 'lint'] as const;

@@ -36,9 +36,25 @@ describe('rules against trivial clusters', () => {
     const matrix = matrixOf({ c1: 'pp', c2: 'pp' });
     const selection = select(matrix, policyWith({ nonTrivial: [...EXTRA_RULE_NAMES] }));
     expect(selection.selected).toBe('c1');
-    for (const rule of EXTRA_RULE_NAMES) {
+    // Passes are in every matrix.
+    for (const rule of EXTRA_RULE_NAMES.filter((name) => name !== 'some-pass')) {
       expect(selection.rules).toContainEqual({ rule, refused: 0, notEvaluated: 1 });
     }
+  });
+
+  it('refuse, among clusters by output and where asked to, one that no test agrees with', () => {
+    const wrong = row('ff', '1', '2');
+    const matrix = matrixOf({
+      c1: wrong,
+      c2: wrong,
+      c3: wrong,
+      c4: row('pf', '3', '4'),
+      c5: row('pf', '3', '4'),
+    });
+    expect(select(matrix, policyWith({ signature: 'output' })).selected).toBe('c1');
+    const selection = select(matrix, policyWith({ signature: 'output', nonTrivial: ['some-pass'] }));
+    expect(selection.selected).toBe('c4');
+    expect(selection.rules).toContainEqual({ rule: 'some-pass', refused: 1, notEvaluated: 0 });
   });
 
   it('refuse empty bodies', () => {
