@@ -78,9 +78,12 @@ export class SupervisedService {
     this.running = { abort, ended: this.keepRunning(abort.signal) };
   }
 
-  /** Ends a pause between starts, so that `up` does not wait for it. */
+  /**
+   * Ends a pause between starts, so that `up` does not wait for it, and a start that is on its way: it may have looked
+   * at what was wrong then (a port that is free by now), and its failure would be taken for the answer to `up`.
+   */
   async tryAgain(): Promise<void> {
-    if (this.state === 'backing-off') await this.leave();
+    if (this.process === undefined) await this.leave();
   }
 
   /** Resolves when nothing of the process group is left. */
