@@ -182,7 +182,7 @@ export class ContainerPool {
     }
   }
 
-  /** A range that no other container of this engine has, whoever holds it: RLIMIT_NPROC counts across containers. */
+  /** A range that no other container of this engine has, whoever holds it: the kernel counts a uid’s threads across containers. */
   async #freeRange(image: string): Promise<number> {
     this.#usedRanges ??= new Set(await this.#reapAndListRanges(image));
     for (;;) {

@@ -10,10 +10,16 @@ export const OWNER_LABEL = 'ucoder.sandbox';
 export const HOLDER_LABEL = 'ucoder.holder';
 export const UIDS_LABEL = 'ucoder.uids';
 
-/** Candidates get their uids from here on; each container has a range of its own on the host. */
-const FIRST_UID = 100_000_000;
-export const UIDS_PER_CONTAINER = 1024;
-export const UID_RANGES = 2_000_000;
+/** Candidates get their uids from here up to 2^31, far from those of people and services, and signed nowhere. */
+const FIRST_UID = 2 ** 27;
+const UIDS_PER_CONTAINER = 1024;
+/**
+ * Each container draws a range at random. Within an engine no two have the same, since the engine tells which are
+ * taken. Another engine on the same host cannot be asked, and neither a hash of the engine nor the container's
+ * process id would do better (a shared hash stays shared; engines in containers number their processes alike). So
+ * there it is a matter of odds: 1 in 122,000 that a new container shares a range with one of 16 of another engine.
+ */
+export const UID_RANGES = (2 ** 31 - FIRST_UID) / UIDS_PER_CONTAINER;
 
 export type ContainerTemplate = {
   readonly image: string;
