@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import Dockerode from 'dockerode';
 import { createCampaignActivities } from '../activities/campaign/campaign-activities.ts';
 import { createLeaseActivities } from '../activities/campaign/lease-activities.ts';
+import { createQuietActivities } from '../activities/campaign/quiet-activities.ts';
 import { createReportActivities } from '../activities/campaign/report-activities.ts';
 import { createEvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
 import { createModelActivities } from '../activities/model/model-activities.ts';
@@ -24,7 +25,7 @@ import { humanEvalFile } from '../infra/install/human-eval.ts';
 import { installContext } from '../infra/install/install-context.ts';
 import { pathsFor } from '../infra/paths.ts';
 import type { Connections } from '../infra/stack/connections.ts';
-import { restartService } from '../infra/stack/supervisor-client.ts';
+import { modelRests, restartModel, restModel } from '../infra/stack/model-rest.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
 
 export type WorkerActivities = { activities: object; store: ObjectStore; close: () => Promise<void> };
@@ -55,6 +56,7 @@ export const activitiesFor = async (
           ...createEvaluationActivities({ store, benchmarks: { humaneval: humanEvalFile(paths) } }),
           ...createDatasetActivities({ store }),
           ...createLeaseActivities({ client, taskQueue: TASK_QUEUES.control }),
+          ...createQuietActivities({ client, modelQueue: TASK_QUEUES.model }),
         },
         close: () => connection.close(),
       };
@@ -74,17 +76,16 @@ export const activitiesFor = async (
             paths,
             model: connections.model,
             runtime,
-            restartModel: (signal) => restartService(paths, 'model', { signal }),
+            restartModel: (signal) => restartModel(paths, { signal }),
+            restModel: () => restModel(paths),
+            modelRests: () => modelRests(paths),
           }),
         },
         close: nothingToClose,
       };
     }
     case 'sandbox': {
-      const executor = await createExecutor({
-        docker: new Dockerode(connections.docker),
-        runtime: environment.sandboxRuntime,
-      });
+      const executor = await createExecutor({ docker: new Dockerode(connections.docker) });
       return {
         store,
         activities: createSandboxActivities({ store, executor }),

@@ -2,6 +2,7 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { CampaignActivities } from '../activities/campaign/campaign-activities.ts';
 import type { LeaseActivities } from '../activities/campaign/lease-activities.ts';
+import type { QuietActivities } from '../activities/campaign/quiet-activities.ts';
 import type { ReportActivities } from '../activities/campaign/report-activities.ts';
 import type { EvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
 import type { ModelActivities } from '../activities/model/model-activities.ts';
@@ -35,11 +36,19 @@ export const model = proxyActivities<ModelActivities>({
 });
 
 /** Restarting a model server with new weights: about a minute on a CPU, more for a large model. */
-export const serving = proxyActivities<ServingActivities>({
+export const serving = proxyActivities<Omit<ServingActivities, 'restModelServer'>>({
   taskQueue: TASK_QUEUES.model,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '30 seconds',
   retry: patient,
+});
+
+/** Stopping a server that is not needed: a kindness, for which nothing may wait for ever. */
+export const serverRest = proxyActivities<Pick<ServingActivities, 'restModelServer'>>({
+  taskQueue: TASK_QUEUES.model,
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { ...patient, maximumAttempts: 5 },
 });
 
 /** Running candidates: bounded by their own limits; a dead engine is noticed by the missing heartbeat. */
@@ -80,4 +89,6 @@ export const rounds = proxyActivities<RoundActivities>(lightWork);
 export const evaluationStore = proxyActivities<EvaluationActivities>(lightWork);
 export const datasets = proxyActivities<DatasetActivities>(lightWork);
 export const lease = proxyActivities<LeaseActivities>(lightWork);
+/** As long as what was in flight takes. */
+export const quiet = proxyActivities<QuietActivities>({ ...lightWork, startToCloseTimeout: '1 day' });
 export const report = proxyActivities<ReportActivities>(lightWork);

@@ -1,6 +1,7 @@
 /** What a campaign has used of what it may use. */
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { CampaignState } from './campaign-state.ts';
+import { workedMs } from './work-clock.ts';
 
 /** Completion tokens so far, those of the iteration at hand and of what retries dropped included. */
 export const spentTokens = ({ records, openTokens, droppedTokens = 0 }: CampaignState): number => {
@@ -17,8 +18,7 @@ export const spentBudget = ({ budget }: CampaignConfig, state: CampaignState): s
   const tokens = spentTokens(state);
   if (budget.tokens !== undefined && tokens >= budget.tokens)
     return `The budget of ${budget.tokens} tokens is spent (${tokens}).`;
-  const now = Date.now();
-  const hours = (state.worked.ms + (now - (state.worked.since ?? now))) / 3_600_000;
+  const hours = workedMs(state.worked) / 3_600_000;
   if (budget.hours !== undefined && hours >= budget.hours)
     return `The budget of ${budget.hours} hours is spent.`;
   return null;

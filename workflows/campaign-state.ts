@@ -1,16 +1,21 @@
 /** What a campaign carries from run to run: measures and references, kept small for continue-as-new. */
 import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { BestIteration, IterationScore } from '../core/campaign/decide-next.ts';
+import { isGivenUp as givenUp, type Rollback } from '../core/campaign/rollback.ts';
+import { iterationsTimeLeft } from '../core/campaign/time-left.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import { campaignDetails } from '../core/details/campaign-details.ts';
+import { momentText } from '../core/details/detail-lines.ts';
 import type { IterationRecord } from '../core/report/iteration-record.ts';
 import type { Revisions } from '../core/revisions.ts';
-import { type AuditLine, auditText } from '../core/steering/audit.ts';
+import type { AuditLine } from '../core/steering/audit.ts';
 import type { StopPoint } from '../core/steering/requests.ts';
 import type { Retry } from '../core/steering/retry.ts';
 import type { ReviewQueue } from '../core/steering/review.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, ToldProgress } from './progress.ts';
 import { searchAttributes } from './search-attributes.ts';
 import type { Steering } from './steering.ts';
+import { type WorkClock, workedMs } from './work-clock.ts';
 
 export type CampaignInput = {
   config: CampaignConfig;
@@ -34,7 +39,7 @@ export type CampaignState = {
   paused: { by: string; reason: string; at: string } | null;
   stop: { after: StopPoint; by: string; reason: string } | null;
   /** Iterations up to `to` and after `since` count for what comes next; those between were given up. */
-  rollback: { to: number; since: number } | null;
+  rollback: Rollback | null;
   /** Rises with each change that children are told of. */
   sequence: number;
   audit: AuditLine[];
@@ -50,8 +55,16 @@ export type CampaignState = {
   retry?: Retry | undefined;
   /** Completion tokens of what retries dropped. */
   droppedTokens?: number;
-  /** Milliseconds of work up to `since`; null while paused. */
-  worked: { ms: number; since: number | null };
+  worked: WorkClock;
+  /** `worked` at the end of each record, so that the length of iterations is known. */
+  ends?: number[];
+  /** Iterations at most, as the settings have it now. */
+  maxIterations?: number;
+  /** What the child at work told last. */
+  told?: ToldProgress | undefined;
+  lastEvent?: string;
+  /** Our model server is stopped, or on its way there; it is back before anything goes on. */
+  rests?: boolean;
 };
 
 type CampaignEnd = { best: BestIteration; reason: string; stopped?: true };
@@ -61,6 +74,7 @@ export type CampaignReportInput = {
   config: CampaignConfig;
   records: IterationRecord[];
   ended: CampaignEnd | null;
+  rollback: Rollback | null;
   audit: AuditLine[];
   revisions?: Revisions;
 };
@@ -70,7 +84,7 @@ export const emptyCampaignState = (now: number, revisions?: Revisions): Campaign
   records: [],
   heldout: null,
   holdsServer: false,
-  progress: { iteration: 0, stage: 'start', done: 0, total: 0, since: now, waitingFor: null },
+  progress: { iteration: 0, stage: 'start', done: 0, total: 0, msLeft: null, waitingFor: null },
   ended: null,
   paused: null,
   stop: null,
@@ -84,7 +98,7 @@ export const emptyCampaignState = (now: number, revisions?: Revisions): Campaign
 /** What a child is started with, and told of each time. */
 export const childSteering = ({ config }: CampaignInput, state: CampaignState): Steering => ({
   sequence: state.sequence,
-  paused: state.paused !== null,
+  paused: state.paused !== null || state.rests === true,
   stop: childStop(state),
   config,
 });
@@ -100,13 +114,12 @@ const childStop = (state: CampaignState): StopPoint | null => {
 };
 
 /** Whether an iteration was given up by a rollback. */
-export const isGivenUp = ({ rollback }: CampaignState, n: number): boolean =>
-  rollback !== null && n > rollback.to && n <= rollback.since;
+export const isGivenUp = ({ rollback }: CampaignState, n: number): boolean => givenUp(rollback, n);
 
 /** What the decision about the next iteration looks at. */
 export const scores = ({ records, rollback }: CampaignState): IterationScore[] =>
   records
-    .filter(({ n }) => !rollback || n <= rollback.to || n > rollback.since)
+    .filter(({ n }) => !givenUp(rollback, n))
     .map(({ n, validation, training }) => ({
       n,
       score: validation?.score.passAt1 ?? null,
@@ -120,13 +133,13 @@ export const enter = async (
   stage: string,
   child?: string,
 ): Promise<void> => {
-  await condition(() => state.paused === null);
+  await condition(() => state.paused === null && (!state.rests || state.stop !== null));
   state.progress = {
     iteration,
     stage,
     done: 0,
     total: 0,
-    since: Date.now(),
+    msLeft: null,
     waitingFor: null,
     ...(child ? { child } : {}),
   };
@@ -134,37 +147,49 @@ export const enter = async (
     { key: searchAttributes.iteration, value: iteration },
     { key: searchAttributes.stage, value: stage },
   ]);
-  show(state);
+  show(state, `${momentText(Date.now())}, stage ${stage} begins`);
 };
 
-/** What the Temporal UI tells without any other tool. */
-export const show = (state: CampaignState): void => {
-  const { paused, stop, ended, progress, records, audit, openFailed } = state;
-  const word = ended
-    ? ended.stopped
-      ? 'stopped'
-      : 'completed'
-    : paused
-      ? 'paused'
-      : stop
-        ? 'stopping'
-        : 'running';
-  upsertSearchAttributes([{ key: searchAttributes.state, value: word }]);
-  const last = audit.at(-1);
-  const validated = records.filter(({ validation }) => validation);
-  const lines = [
-    `**${word}**${paused ? `: ${paused.reason || 'no reason given'} (${paused.by})` : ''}`,
-    `- Iteration ${progress.iteration}, stage ${progress.stage}`,
-    ...(progress.child ? [`- In progress: \`${progress.child}\``] : []),
-    ...(openFailed?.failed && openFailed.iteration === progress.iteration
-      ? [`- Failed by a fault of ours: ${openFailed.failed}; the update \`retry\` tries them again`]
-      : []),
-    ...(ended ? [`- ${ended.reason}`] : []),
-    ...(last ? [`- Last event: ${auditText(last)}`] : []),
-    ...(validated.length > 0 ? ['', '| iteration | pass@1 |', '| --- | --- |'] : []),
-    ...validated.map(
-      ({ n, validation }) => `| ${n} | ${((validation?.score.passAt1 ?? 0) * 100).toFixed(1)} % |`,
-    ),
-  ];
-  setCurrentDetails(lines.join('\n'));
+/** What the Temporal UI tells without any other tool; `event` is what just happened. */
+export const show = (state: CampaignState, event?: string): void => {
+  upsertSearchAttributes([{ key: searchAttributes.state, value: stateWord(state) }]);
+  describe(state, event);
+};
+
+/** The page alone: it costs no event. */
+export const describe = (state: CampaignState, event?: string): void => {
+  const { paused, stop, ended, progress, records, told, openFailed } = state;
+  const now = Date.now();
+  if (event !== undefined) state.lastEvent = event;
+  const held = paused ?? (ended ? null : stop);
+  setCurrentDetails(
+    campaignDetails({
+      state: stateWord(state),
+      why: held ? `${held.reason || 'no reason given'} (by ${held.by})` : ended?.reason,
+      ...progress,
+      told: told?.child === progress.child ? told : undefined,
+      maxIterations: state.maxIterations ?? progress.iteration,
+      campaignMsLeft: campaignMsLeft(state),
+      failed: openFailed?.iteration === progress.iteration ? openFailed.failed : 0,
+      lastEvent: state.lastEvent,
+      records,
+      now,
+    }),
+  );
+};
+
+/** Milliseconds until the last iteration that the settings allow, null where nothing tells. */
+export const campaignMsLeft = (state: CampaignState): number | null =>
+  state.ended || state.stop || state.maxIterations === undefined
+    ? null
+    : iterationsTimeLeft(
+        state.ends ?? [],
+        workedMs(state.worked),
+        state.maxIterations - state.progress.iteration + 1,
+      );
+
+const stateWord = ({ ended, paused, stop }: CampaignState): string => {
+  if (ended) return ended.stopped ? 'stopped' : 'completed';
+  if (paused) return 'paused';
+  return stop ? 'stopping' : 'running';
 };

@@ -18,6 +18,8 @@ import { report } from './activity-proxies.ts';
 import {
   type CampaignInput,
   type CampaignState,
+  campaignMsLeft,
+  describe,
   emptyCampaignState,
   enter,
   scores,
@@ -26,22 +28,37 @@ import {
 import { giveBackServer, holdServer } from './hold-server.ts';
 import { improve } from './improve.ts';
 import { measure } from './measure.ts';
-import { failuresSignal, leaseGranted, progressQuery, reportQuery, tokensSignal } from './messages.ts';
+import {
+  failuresSignal,
+  leaseGranted,
+  progressQuery,
+  reportQuery,
+  stageProgress,
+  tokensSignal,
+} from './messages.ts';
+import { watchServer } from './rest-server.ts';
 import { beginRetry } from './retry-iteration.ts';
 import { queueReviews, reviewsOf, watchReviews } from './review-queue.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { serve } from './serve.ts';
 import { SteeredCampaign, watchBudget } from './steer-campaign.ts';
+import { workedMs } from './work-clock.ts';
 
 export type CampaignOutcome = { best: BestIteration; reason: string };
 
 export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
   const input = { ...given };
   const state = input.state ?? emptyCampaignState(Date.now(), input.revisions);
+  state.maxIterations = input.config.iterations.max;
   setHandler(progressQuery, () => ({
     ...state.progress,
     ...{ paused: state.paused, stopping: state.stop, reviews: reviewsOf(state).waiting.length },
+    campaignMsLeft: campaignMsLeft(state),
   }));
+  setHandler(stageProgress, (told) => {
+    state.told = told;
+    describe(state);
+  });
   queueReviews(input, state);
   setHandler(reportQuery, () => reportOf(input, state));
   setHandler(tokensSignal, (told) => {
@@ -56,7 +73,12 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
     state.holdsServer = true;
   });
   try {
-    for (const watch of [watchBudget(input, state, steered), watchReviews(input, state)])
+    const beside = [
+      watchBudget(input, state, steered),
+      watchServer(input, state, () => steered.tell()),
+      watchReviews(input, state),
+    ];
+    for (const watch of beside)
       void watch.catch((thrown: unknown) => {
         if (!isCancellation(thrown)) throw thrown;
       });
@@ -69,6 +91,7 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
         state.records.length === 0 ? measureBase(input, state) : improve(input, state, next.from),
       );
       if (state.retry === repeats) state.retry = undefined;
+      state.ends = [...(state.ends ?? []), workedMs(state.worked)];
     } else {
       const outcome = await finish(input, state, next);
       if (outcome) return outcome;
@@ -78,7 +101,8 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
     await condition(allHandlersFinished);
   } catch (thrown) {
     await CancellationScope.nonCancellable(() => giveBackServer(input));
-    if (isCancellation(thrown)) upsertSearchAttributes([{ key: searchAttributes.state, value: 'stopped' }]);
+    const word = isCancellation(thrown) ? 'stopped' : 'failed';
+    upsertSearchAttributes([{ key: searchAttributes.state, value: word }]);
     throw thrown;
   }
   return continueAsNew<typeof campaign>({ ...input, state });
@@ -131,10 +155,14 @@ const finish = async (
   return { best, reason };
 };
 
-const reportOf = ({ config }: CampaignInput, { records, ended, audit, revisions }: CampaignState) => ({
+const reportOf = (
+  { config }: CampaignInput,
+  { records, ended, rollback, audit, revisions }: CampaignState,
+) => ({
   config,
   records,
   ended,
+  rollback,
   audit,
   ...(revisions ? { revisions } : {}),
 });

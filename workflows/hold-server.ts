@@ -1,7 +1,7 @@
 /** A campaign's side of the lease of its model server (see server-lease.ts). */
 import { condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import { lease } from './activity-proxies.ts';
-import type { CampaignInput, CampaignState } from './campaign-state.ts';
+import { type CampaignInput, type CampaignState, describe } from './campaign-state.ts';
 import { releaseLease } from './messages.ts';
 import { workflowIds } from './workflow-ids.ts';
 
@@ -10,6 +10,7 @@ export const holdServer = async ({ server }: CampaignInput, state: CampaignState
   while (!state.holdsServer) {
     await lease.askForServer({ leaseId: workflowIds.serverLease(server), holder: workflowInfo().workflowId });
     state.progress.waitingFor = 'another campaign holds the model server';
+    describe(state);
     await condition(() => state.holdsServer, '10 minutes');
   }
   state.progress.waitingFor = null;

@@ -117,7 +117,9 @@ const train = async (
   const { config } = input;
   const { n } = record;
   await enter(state, n, 'train', workflowIds.fineTune(config.name, n));
-  const before = await serving.measureFit({ ...context, datasetIteration: n });
+  const fitOf = (summary: string, step: ModelStepContext) =>
+    serving.measureFit.executeWithOptions({ summary }, [{ ...step, datasetIteration: n }]);
+  const before = await fitOf('before training', context);
   const trained = await runSteeredChild(
     input,
     state,
@@ -133,7 +135,7 @@ const train = async (
   );
   addMeasures(record.stages, 'train', trained);
   const { context: tuned } = await serve(input, state, record, { iteration: n }, n);
-  const after = await serving.measureFit({ ...tuned, datasetIteration: n });
+  const after = await fitOf('after training', tuned);
   record.training = {
     ...trained,
     fit: { before: before.meanLogProbability, after: after.meanLogProbability },

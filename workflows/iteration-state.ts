@@ -2,13 +2,17 @@
 import type { ReasonCounts } from '../activities/step.ts';
 import type { ConsensusSummary } from '../core/selection/consensus-summary.ts';
 import type { ReviewDecision } from '../core/steering/review.ts';
+import type { PauseClock } from './pause-clock.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import { addCounts, addTotals, type StageTotals } from './stage-totals.ts';
 
-export type IterationState = {
+/** The clock is the phase’s. */
+export type IterationState = PauseClock & {
   phase: 'propose' | 'solve';
-  /** Epoch milliseconds at which the phase began. */
-  since: number;
+  /** Twentieths of the phase that the campaign was told of. */
+  told?: number;
+  /** What happened last, in a sentence. */
+  lastEvent?: string;
   batches: number;
   /** Proposals asked for; the model may have answered fewer. */
   asked: number;
@@ -90,6 +94,7 @@ export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): b
   if (position < 0) return false;
   state.open.splice(position, 1);
   state.finished += 1;
+  state.lastEvent = `${outcome.problemId}: ${outcome.state}${outcome.reason ? `, ${outcome.reason}` : ''}`;
   addCounts(state.outcomes, { [outcome.state]: 1 });
   state.tests.written += outcome.tests.written;
   state.tests.usable += outcome.tests.usable;

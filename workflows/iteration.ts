@@ -15,8 +15,9 @@ import {
 import type { ModelStepContext } from '../activities/step.ts';
 import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignStore, model, selection } from './activity-proxies.ts';
-import { acceptReviews, askForReview, awaitReviews, reviewWait } from './await-reviews.ts';
+import { acceptReviews, askForReview, awaitReviews } from './await-reviews.ts';
 import { historyIsLong } from './history-limits.ts';
+import { describeIteration, iterationProgress } from './iteration-progress.ts';
 import {
   emptyIterationState,
   failuresOfOurs,
@@ -24,10 +25,12 @@ import {
   recordOutcome,
 } from './iteration-state.ts';
 import { failuresSignal, problemFinished, progressQuery, steerSignal, tokensSignal } from './messages.ts';
+import { notePause } from './pause-clock.ts';
 import { problem } from './problem.ts';
 import { addCounts, addMeasures } from './stage-totals.ts';
 import { isEnding, type Steered, steered } from './steered.ts';
 import type { Steering } from './steering.ts';
+import { tellProgress } from './tell-progress.ts';
 import { workflowIds } from './workflow-ids.ts';
 
 export type IterationInput = {
@@ -51,23 +54,20 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   const state = input.state ?? emptyIterationState(Date.now());
   const steering = steered(input.steering, async (now) => {
     if (now.config) input.config = now.config;
+    notePause(state, now.paused);
+    describe();
     await Promise.all(state.open.map((problemId) => steerProblem(input, problemId, now)));
   });
-  setHandler(progressQuery, () => ({
-    iteration: input.context.iteration,
-    stage: state.phase,
-    done: state.phase === 'propose' ? Math.min(state.accepted, input.config.problems.count) : state.finished,
-    total: state.phase === 'propose' ? input.config.problems.count : state.total,
-    since: state.since,
-    waitingFor: reviewWait(state),
-  }));
+  const describe = () => describeIteration(input, state, steering.now);
+  setHandler(progressQuery, () => iterationProgress(input, state));
   acceptReviews(state);
   setHandler(problemFinished, async (outcome) => {
     const failed = failuresOfOurs(state);
     if (recordOutcome(state, outcome)) await askForReview(input, state, outcome);
     if (failuresOfOurs(state) > failed && patched('tells-failures')) await tellFailures(input, state);
-    await tellTokens(input, state);
+    await told(input, state, steering.now);
   });
+  describe();
 
   if (state.phase === 'propose') {
     if (!(await proposeUntilEnough(input, state, steering))) return handOver(input, state, steering);
@@ -85,6 +85,10 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
     state.total = gathered.accepted;
     state.phase = 'solve';
     state.since = Date.now();
+    delete state.pausedAt;
+    state.told = 0;
+    notePause(state, steering.now.paused);
+    describe();
   }
   const complete = await solveAll(input, state, steering);
   if (!complete) return handOver(input, state, steering);
@@ -135,7 +139,8 @@ const proposeUntilEnough = async (
       const bin = Math.min(9, Math.floor(score * 10));
       state.scoreBins[bin] = (state.scoreBins[bin] ?? 0) + 1;
     }
-    await tellTokens(input, state);
+    state.lastEvent = `batch ${state.batches}: ${proposed.proposed} proposed, ${judged.accepted} accepted`;
+    await told(input, state, steering.now);
   }
   return true;
 };
@@ -166,6 +171,13 @@ const steerProblem = async ({ context }: IterationInput, problemId: string, now:
   await getExternalWorkflowHandle(id)
     .signal(steerSignal, problemSteering(now))
     .catch(() => undefined); // It ended in the meantime, or starts and is told then.
+};
+
+/** What a person and the campaign see after each event. */
+const told = async (input: IterationInput, state: IterationState, now: Steering): Promise<void> => {
+  describeIteration(input, state, now);
+  await tellProgress(input.context.campaignId, state, iterationProgress(input, state));
+  await tellTokens(input, state);
 };
 
 /** Once for each limit: the campaign decides what follows. */

@@ -69,7 +69,11 @@ const score = async (
   const { config } = input;
   const questions =
     heldout?.questions ??
-    (await evaluationStore.prepareBenchmark({ ...context, benchmark: set, limit })).questions;
+    (
+      await evaluationStore.prepareBenchmark.executeWithOptions({ summary: set }, [
+        { ...context, benchmark: set, limit },
+      ])
+    ).questions;
   const result = await runSteeredChild(
     input,
     state,

@@ -12,7 +12,7 @@ import type {
 import type { ReviewDecision, ReviewQueue, Selected } from '../core/steering/review.ts';
 import type { CampaignReportInput } from './campaign-state.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, ToldProgress } from './progress.ts';
 import type { Steering, SteeringAnswer } from './steering.ts';
 
 /** Asked of `campaign`, and of the child that it names. */
@@ -54,3 +54,5 @@ export const doubtfulSignal = defineSignal<[Selected & { iteration: number }]>('
 export const reviewedSignal = defineSignal<[ReviewDecision]>('reviewed');
 /** From an iteration to its campaign: problems so far that a fault of ours left unfinished. */
 export const failuresSignal = defineSignal<[{ iteration: number; failed: number }]>('failures');
+/** From a child to its campaign, now and then: how far the stage is. */
+export const stageProgress = defineSignal<[ToldProgress]>('stageProgress');

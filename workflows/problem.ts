@@ -5,9 +5,11 @@ import {
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
+  setCurrentDetails,
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import { problemDetails } from '../core/details/problem-details.ts';
 import { UNSTABLE_WINNER } from '../core/report/hacking-watch.ts';
 import { type ChunkGroup, chunkGroups } from '../core/sampling/chunk-groups.ts';
 import { riskOfLook, samplingRounds } from '../core/sampling/rounds.ts';
@@ -50,6 +52,7 @@ export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
     outcome.state = stopped ? 'stopped' : 'failed';
     outcome.reason = reason;
   }
+  setCurrentDetails(problemDetails(outcome));
   await getExternalWorkflowHandle(input.reportTo).signal(problemFinished, outcome);
   return outcome;
 }

@@ -5,8 +5,10 @@ export type Progress = {
   /** Units of the stage that are finished, of `total`; both 0 where a stage has no units. */
   done: number;
   total: number;
-  /** Epoch milliseconds at which the stage began. */
-  since: number;
+  /** Milliseconds that the rest of the stage takes at the pace so far; null where nothing tells yet. */
+  msLeft: number | null;
+  /** Of a campaign: milliseconds until the last iteration that its settings allow. */
+  campaignMsLeft?: number | null;
   /** A sentence where nothing moves because of something the workflow itself knows. */
   waitingFor: string | null;
   /** Workflow id of the child that knows more of this stage. */
@@ -16,4 +18,14 @@ export type Progress = {
   /** Selections that wait for a person. */
   reviews?: number;
   stopping?: { after: string; by: string; reason: string } | null;
+};
+
+/** What a child tells its campaign of its stage. */
+export type ToldProgress = {
+  /** Workflow id of who tells: a message of an earlier stage’s child comes too late. */
+  child: string;
+  stage: string;
+  done: number;
+  total: number;
+  msLeft: number | null;
 };

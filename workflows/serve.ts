@@ -16,13 +16,16 @@ export const serve = async (
   await enter(state, n, 'serve');
   const { revisions } = state;
   const place = { campaignId: config.name, ...(revisions ? { revisions } : {}) };
-  const served = await serving.serveCheckpoint({
-    ...place,
-    from,
-    baseModel: config.model.base,
-    serving: config.serving,
-    contextLength: config.model.contextLength,
-  });
+  const summary = from === 'base' ? 'the base model' : `checkpoint of iteration ${from.iteration}`;
+  const served = await serving.serveCheckpoint.executeWithOptions({ summary }, [
+    {
+      ...place,
+      from,
+      baseModel: config.model.base,
+      serving: config.serving,
+      contextLength: config.model.contextLength,
+    },
+  ]);
   addMeasures(record.stages, 'serve', served);
   const context = {
     ...place,

@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { z } from 'zod';
 import { UcoderError } from '../core/errors.ts';
-import { addAuditLine } from '../core/steering/audit.ts';
+import { addAuditLine, auditText } from '../core/steering/audit.ts';
 import { changedConfig, describeChanges } from '../core/steering/campaign-changes.ts';
 import {
   PauseRequest,
@@ -40,6 +40,7 @@ import {
 import { currentIteration } from './retry-iteration.ts';
 import { review, reviewsOf } from './review-queue.ts';
 import type { SteeringAnswer } from './steering.ts';
+import { workedMs } from './work-clock.ts';
 
 /** Stages that are cut short where a campaign must not go on; the others are brief, or end by themselves. */
 const CUT_SHORT = /^(start|serve|judge|train|validate|evaluate )/;
@@ -156,6 +157,7 @@ export class SteeredCampaign {
     const changes = describeChanges(this.#input.config, changed);
     if (changes.length === 0) return 'These settings are in force already.';
     this.#input.config = changed;
+    this.#state.maxIterations = changed.iterations.max;
     await this.#changed('retune', { by, reason, detail: changes.join(', ') });
     return `${changes.join(', ')}. Holds for problems that have not started.`;
   }
@@ -234,9 +236,14 @@ export class SteeredCampaign {
   }
 
   async #changed(what: string, line: { by: string; reason: string; detail?: string }): Promise<void> {
+    this.#note(what, line);
+    await this.tell();
+  }
+
+  /** Tells the child at work what holds now. */
+  async tell(): Promise<void> {
     const state = this.#state;
     state.sequence += 1;
-    this.#note(what, line);
     const { child } = state.progress;
     if (child === undefined) return;
     await getExternalWorkflowHandle(child)
@@ -245,8 +252,9 @@ export class SteeredCampaign {
   }
 
   #note(what: string, line: { by: string; reason: string; detail?: string }): void {
-    addAuditLine(this.#state.audit, { at: new Date(Date.now()).toISOString(), what, ...line });
-    show(this.#state);
+    const audited = { at: new Date(Date.now()).toISOString(), what, ...line };
+    addAuditLine(this.#state.audit, audited);
+    show(this.#state, auditText(audited));
   }
 
   #accept<S extends z.ZodType>(
@@ -292,8 +300,7 @@ export const watchBudget = async (
     const { sequence } = state;
     const changed = () => state.sequence !== sequence || spentBudget(input.config, state) !== null;
     const { hours } = input.config.budget;
-    const worked = state.worked.ms + (Date.now() - (state.worked.since ?? Date.now()));
     if (hours === undefined || state.paused) await condition(changed);
-    else await condition(changed, Math.max(1000, hours * 3_600_000 - worked));
+    else await condition(changed, Math.max(1000, hours * 3_600_000 - workedMs(state.worked)));
   }
 };

@@ -1,7 +1,7 @@
 /** Ends a campaign whose candidates cheat more than it tolerates, before anything is trained on them. */
 import { hackingFindings } from '../core/report/hacking-watch.ts';
 import type { IterationWork } from '../core/report/iteration-record.ts';
-import { addAuditLine } from '../core/steering/audit.ts';
+import { addAuditLine, auditText } from '../core/steering/audit.ts';
 import { type CampaignInput, type CampaignState, show } from './campaign-state.ts';
 
 export const stopWhereHacked = (
@@ -14,6 +14,7 @@ export const stopWhereHacked = (
   if (!finding) return;
   const request = { by: 'watch', reason: finding.message };
   state.stop = { after: 'problem', ...request };
-  addAuditLine(state.audit, { at: new Date(Date.now()).toISOString(), what: 'stop', ...request });
-  show(state);
+  const line = { at: new Date(Date.now()).toISOString(), what: 'stop', ...request };
+  addAuditLine(state.audit, line);
+  show(state, auditText(line));
 };

@@ -1,6 +1,7 @@
 /** The documents that tell of a campaign: its result, what happened on the way, and the report people read. */
 import pLimit from 'p-limit';
 import type { BestIteration } from '../../core/campaign/decide-next.ts';
+import type { Rollback } from '../../core/campaign/rollback.ts';
 import type { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { isCurrent, layout } from '../../core/layout.ts';
 import { operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
@@ -19,6 +20,7 @@ export type WriteReportInput = {
   config: CampaignConfig;
   records: IterationRecord[];
   ended: { best: BestIteration; reason: string; stopped?: true } | null;
+  rollback?: Rollback | null;
   audit?: AuditLine[];
   revisions?: Revisions;
 };

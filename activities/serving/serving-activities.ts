@@ -5,7 +5,8 @@ import { UcoderError } from '../../core/errors.ts';
 import type { Place } from '../../core/layout.ts';
 import { revised, revisionOf } from '../../core/revisions.ts';
 import type { Paths } from '../../infra/paths.ts';
-import { cancellationSignal } from '../context.ts';
+import { readServedModel, type ServedModel } from '../../infra/stack/served-model.ts';
+import { cancellationSignal, whileHeartbeating } from '../context.ts';
 import { type ModelStepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readManifest } from '../training/fetch-checkpoint.ts';
@@ -46,6 +47,9 @@ export type ServingDependencies = {
   runtime: Pick<TrainingRuntime, 'findBaseModel'>;
   /** Asks the supervisor to restart the model server. */
   restartModel: (signal: AbortSignal) => Promise<void>;
+  /** Asks the supervisor to stop it, and to leave it so through restarts. */
+  restModel: () => Promise<void>;
+  modelRests: () => Promise<boolean>;
   /** Until a server must have loaded a model. */
   timeoutMs?: number;
 };
@@ -67,10 +71,15 @@ export const createServingActivities = (dependencies: ServingDependencies) => {
     served: paths.served,
   });
 
-  const serveOurs = (model: { name: string; path: string; sha256: string; contextLength: number }) => {
-    const { restartModel } = dependencies;
-    const file = join(paths.run, 'served-model.json');
-    return serveManaged(tools(), { file, restart: restartModel, log: join(paths.logs, 'model.log') }, model);
+  const servedFile = join(paths.run, 'served-model.json');
+
+  const serveOurs = (model: ServedModel) => {
+    const { restartModel: restart, modelRests: rests } = dependencies;
+    return serveManaged(
+      tools(),
+      { file: servedFile, restart, rests, log: join(paths.logs, 'model.log') },
+      model,
+    );
   };
 
   const serveBase = async ({
@@ -123,6 +132,18 @@ export const createServingActivities = (dependencies: ServingDependencies) => {
       const weightsSha256 = base ? await serveBase(input) : await serveIteration(input, from.iteration);
       const servedModel = base ? input.baseModel : servedNameOf(input, from.iteration);
       return { servedModel, weightsSha256, seconds: seconds() };
+    },
+
+    /** Stops our own server, so that its memory is free. Safe to repeat: one that is stopped stays so. */
+    async restModelServer(): Promise<void> {
+      await whileHeartbeating(dependencies.restModel());
+    },
+
+    /** Resolves when our own server answers again, with what it served last. Safe to repeat: one that does so is left alone. */
+    async wakeModelServer(): Promise<void> {
+      const model = await readServedModel(servedFile);
+      if (model) await serveOurs(model);
+      else await whileHeartbeating(dependencies.restartModel(cancellationSignal()));
     },
 
     /**

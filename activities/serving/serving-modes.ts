@@ -28,6 +28,8 @@ export type ManagedServer = {
   file: string;
   /** Resolves when the new process answers, at the latest when it is refused. */
   restart: (signal: AbortSignal) => Promise<void>;
+  /** Whether it was stopped on purpose, to start no sooner than it is restarted. */
+  rests: () => Promise<boolean>;
   log: string;
 };
 
@@ -40,9 +42,9 @@ export const serveManaged = async (
   const { server, signal, timeoutMs } = tools;
   const changed = await writeServedModel(managed.file, model);
   const offered = await offers(server, signal);
-  // A silent server is starting: with this model, unless the file said something else until now.
-  if (offered === undefined ? changed : !isServed(offered, model))
-    await whileHeartbeating(managed.restart(signal));
+  // A silent server is starting: with this model, unless the file said something else until now, or it rests.
+  const stale = offered === undefined ? changed || (await managed.rests()) : !isServed(offered, model);
+  if (stale) await whileHeartbeating(managed.restart(signal));
   await awaitServed(server, model, { signal, timeoutMs, hint: `Log of the server: ${managed.log}` });
   await deleteOldCopies(tools.served);
 };

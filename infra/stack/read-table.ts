@@ -3,6 +3,7 @@ import { readEnvironment } from '../environment.ts';
 import type { Paths } from '../paths.ts';
 import { codeVersion } from './code-version.ts';
 import { machineShape } from './machine-shape.ts';
+import { modelRests } from './model-rest.ts';
 import { desiredModel } from './served-model.ts';
 import type { Service } from './service.ts';
 import { servicesTable } from './services.ts';
@@ -19,7 +20,7 @@ export const readTable = async (paths: Paths): Promise<Service[]> => {
     variables,
     environment: readEnvironment(variables),
     machine: await machineShape(),
-    served: await desiredModel(paths, installed.model),
+    served: (await modelRests(paths)) ? undefined : await desiredModel(paths, installed.model),
     codeVersion: await codeVersion(),
   });
   return table.filter(({ name }) => wanted.has(name));

@@ -22,7 +22,7 @@ export const desiredModel = async (
   { run }: Pick<Paths, 'run'>,
   base: Installed['model'],
 ): Promise<ServedModel | undefined> => {
-  const wish = await readWish(join(run, 'served-model.json'));
+  const wish = await readServedModel(join(run, 'served-model.json'));
   if (wish) return wish;
   return (
     base && {
@@ -34,7 +34,8 @@ export const desiredModel = async (
   );
 };
 
-const readWish = async (file: string): Promise<ServedModel | undefined> => {
+/** As the file says; undefined where there is none, or its checkpoint was deleted. */
+export const readServedModel = async (file: string): Promise<ServedModel | undefined> => {
   try {
     const wish = ServedModel.parse(JSON.parse(await readFile(file, 'utf8')));
     await access(join(wish.path, 'config.json'));

@@ -18,6 +18,10 @@ export const listServices = async (paths: Where): Promise<ServiceStatus[] | unde
 /** Brings what runs in line with the stack file, out-of-date services included. */
 export const applyStack = (paths: Where): Promise<void> => tell(paths, '/apply');
 
+/** Resolves when no process of the service is left; the supervisor forgets it until it is restarted or applied anew. */
+export const stopService = (paths: Where, name: string): Promise<void> =>
+  tell(paths, `/services/${name}/stop`);
+
 /** Resolves when every service has ended, and the supervisor with them. Does nothing where none runs. */
 export const stopSupervisor = (paths: Where): Promise<void> => endSupervisor(paths, '/stop');
 

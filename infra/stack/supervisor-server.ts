@@ -62,8 +62,8 @@ const act = async ({ supervisor, end }: SupervisorControls, request: string): Pr
       await end('leave');
       return {};
   }
-  const name = /^POST \/services\/([\w-]+)\/restart$/.exec(request)?.[1];
+  const [, name, verb] = /^POST \/services\/([\w-]+)\/(restart|stop)$/.exec(request) ?? [];
   if (name === undefined) return undefined;
-  await supervisor.restart(name);
+  await (verb === 'stop' ? supervisor.stop(name) : supervisor.restart(name));
   return {};
 };

@@ -50,14 +50,15 @@ export class Supervisor {
   /** Resolves when the old process is gone and a new one is being started. Throws for an unknown name. */
   restart(name: string): Promise<void> {
     return this.inTurn(async () => {
-      const service = this.services.get(name);
-      if (!service) {
-        const known = [...this.services.keys()].join(', ') || 'none';
-        throw new UcoderError('usage', `There is no service ${name}. Services: ${known}.`);
-      }
+      const service = this.services.get(name) ?? (await this.addFromTable(name));
       await service.stop();
       service.start();
     });
+  }
+
+  /** Resolves when no process of the service is left; it is forgotten until it is restarted or applied anew. */
+  stop(name: string): Promise<void> {
+    return this.inTurn(() => this.stopServices([name]));
   }
 
   /** Resolves when no process of any service is left. */
@@ -80,6 +81,17 @@ export class Supervisor {
     const turn = this.last.then(work);
     this.last = turn.catch(() => undefined);
     return turn;
+  }
+
+  private async addFromTable(name: string): Promise<SupervisedService> {
+    const definition = (await this.options.readTable()).find((row) => row.name === name);
+    if (!definition) {
+      const known = [...this.services.keys()].join(', ') || 'none';
+      throw new UcoderError('usage', `There is no service ${name}. Services: ${known}.`);
+    }
+    const service = this.create(definition);
+    this.services.set(name, service);
+    return service;
   }
 
   private create(definition: Service): SupervisedService {

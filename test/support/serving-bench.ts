@@ -45,6 +45,8 @@ export class Bench {
   readonly root: string;
   server: FakeModelServer;
   restarts = 0;
+  rests = false;
+  private stopped = false;
   readonly #prefix: string;
 
   constructor(
@@ -73,8 +75,18 @@ export class Bench {
   /** What the supervisor does: the server loads what the file says. */
   async restartModel(): Promise<void> {
     this.restarts += 1;
+    this.rests = false;
+    if (this.stopped) this.server = await startModelServer({ port: this.server.port });
+    this.stopped = false;
     const { name, path, contextLength } = await this.desired();
     this.server.state.models = [{ id: name, root: path, max_model_len: contextLength }];
+  }
+
+  /** The process ends, and what it served is forgotten. */
+  async restModel(): Promise<void> {
+    if (!this.stopped) await this.server.close();
+    this.stopped = true;
+    this.rests = true;
   }
 
   /** As a worker would make them; a second call is a restarted worker. */
@@ -85,6 +97,8 @@ export class Bench {
       paths: { run: join(this.root, 'run'), logs: join(this.root, 'logs'), served: this.served },
       runtime: { findBaseModel: async () => ({ path: join(this.root, 'base'), weightsSha256: BASE_SHA256 }) },
       restartModel: restartModel ?? (() => this.restartModel()),
+      restModel: () => this.restModel(),
+      modelRests: async () => this.rests,
       timeoutMs,
     });
   }

@@ -41,6 +41,9 @@ export const fakeActivities = (plan: FakePlan) => {
       weightsSha256: i.from === 'base' ? 'b'.repeat(64) : String(i.from.iteration).repeat(64).slice(0, 64),
       ...measures(0),
     })),
+    awaitQuiet: fake('awaitQuiet', () => undefined),
+    restModelServer: fake('restModelServer', () => undefined),
+    wakeModelServer: fake('wakeModelServer', () => undefined),
     measureFit: fake('measureFit', (i: { servedModel: string }) => ({
       meanLogProbability: i.servedModel === 'base' ? -1 : -0.5,
       ...measures(0),

@@ -22,15 +22,16 @@ export const startEnvironment = async (): Promise<TestWorkflowEnvironment> =>
     },
   });
 
-/** Workers on every queue, all with the same activities, while `work` runs. */
+/** Workers on every queue, or on those given, all with the same activities, while `work` runs. */
 export const withWorkers = async <T>(
   environment: TestWorkflowEnvironment,
   activities: object,
   work: () => Promise<T>,
+  queues: readonly string[] = Object.values(TASK_QUEUES),
 ): Promise<T> => {
   const workflowBundle = await bundled;
   const workers = await Promise.all(
-    Object.values(TASK_QUEUES).map((taskQueue) =>
+    queues.map((taskQueue) =>
       Worker.create({
         connection: environment.nativeConnection,
         taskQueue,

@@ -100,6 +100,28 @@ describe('serving by our own server', () => {
       .serveCheckpoint(bench().input(bench().campaign('key'), 'base'));
   });
 
+  it('rests while nothing needs it, and comes back with the same checkpoint, for whoever asks first', async () => {
+    const id = bench().campaign('rests');
+    const hash = await bench().publish(id, 1, 'weights');
+    await bench()
+      .activities()
+      .serveCheckpoint(bench().input(id, { iteration: 1 }));
+    await bench().activities().restModelServer();
+    // A restarted worker asks again.
+    await bench().activities().restModelServer();
+    expect(bench().rests).toBe(true);
+    await bench().activities().wakeModelServer();
+    await bench().activities().wakeModelServer();
+    expect(bench().restarts).toBe(2);
+    expect(bench().server.state.models).toMatchObject([
+      { id: `${id}-iteration-1`, root: join(bench().served, hash) },
+    ]);
+    await bench().activities().restModelServer();
+    const same = bench().input(id, { iteration: 1 });
+    await expect(bench().activities().serveCheckpoint(same)).resolves.toMatchObject({ weightsSha256: hash });
+    expect(bench().restarts).toBe(3);
+  });
+
   it('is not content with a name in the list while no token comes', async () => {
     const id = bench().campaign('hanging');
     await bench().publish(id, 1, 'weights');

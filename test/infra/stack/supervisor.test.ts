@@ -164,6 +164,25 @@ describe('Supervisor', () => {
     await expect(supervisor.restart('b')).rejects.toThrow('There is no service b. Services: a.');
   });
 
+  it('stops one service for good, until it is asked for again', async () => {
+    const service = await fakeService('a');
+    table = [service, await fakeService('b')];
+    await supervisor.apply();
+    const [first, other] = [await healthyProcess('a'), await healthyProcess('b')];
+    await supervisor.stop('a');
+    await supervisor.stop('a');
+    expect(await identify(first)).toBeUndefined();
+    expect(supervisor.statuses().map(({ name }) => name)).toEqual(['b']);
+    // The table leaves it out while it rests, and has it again when it is wanted.
+    table = table.filter(({ name }) => name !== 'a');
+    await supervisor.apply();
+    expect(supervisor.statuses().map(({ name }) => name)).toEqual(['b']);
+    table = [service, ...table];
+    await supervisor.restart('a');
+    await healthyProcess('a', first);
+    expect(await healthyProcess('b')).toBe(other);
+  });
+
   it('stops a service before those that it needs, with all children', async () => {
     table = [await fakeService('upper', { dependsOn: ['lower'] }), await fakeService('lower')];
     await supervisor.apply();
