@@ -1,38 +1,5 @@
 /** The `ucoder` command: each subcommand is a file of commands/. */
-import { Command, CommanderError } from 'commander';
-import { addCampaignCommands } from './commands/campaign-commands.ts';
-import { addFilterCommands } from './commands/filter-commands.ts';
-import { addReviewCommand } from './commands/review-command.ts';
-import { addStackCommands } from './commands/stack-commands.ts';
-import { addSteeringCommands } from './commands/steering-commands.ts';
-import { reportFailure } from './report-failure.ts';
-
-const program = new Command('ucoder')
-  .description('Makes a code model better with no outside data: durable self-training campaigns on Temporal.')
-  .showHelpAfterError('(run with --help for the arguments)')
-  .exitOverride()
-  .addHelpText(
-    'after',
-    `
-Exit codes: 0 done · 1 failure · 2 usage or bad input · 130 interrupted.
-First steps: npm start runs the quickstart campaign; README.md says where to go next.`,
-  );
-addCampaignCommands(program);
-addFilterCommands(program);
-addSteeringCommands(program);
-addReviewCommand(program);
-addStackCommands(program);
-
-const run = async (): Promise<number> => {
-  try {
-    await program.parseAsync(process.argv);
-    return 0;
-  } catch (thrown) {
-    // Commander has printed its own message by then.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    return reportFailure(thrown);
-  }
-};
+import { runCommand } from './run-command.ts';
 
 process.on('SIGINT', () => process.exit(130));
-process.exitCode = await run();
+process.exitCode = await runCommand(process.argv.slice(2));

@@ -4,7 +4,7 @@ import { readCampaignFile } from './campaign/campaign-file.ts';
 import { campaignPage } from './campaign/campaign-page.ts';
 import { campaignReport } from './campaign/campaign-report.ts';
 import { withClients } from './campaign/clients.ts';
-import { followCampaign } from './campaign/follow-campaign.ts';
+import { followCampaign, mustBeComplete } from './campaign/follow-campaign.ts';
 import { listCampaigns } from './campaign/list-campaigns.ts';
 import { startCampaign } from './campaign/start-campaign.ts';
 import { showUp } from './show-up.ts';
@@ -38,7 +38,7 @@ export const quickstart = async (path: string): Promise<void> => {
         '',
       ].join('\n'),
     );
-    if (state !== 'completed') process.exitCode = 1;
+    mustBeComplete(name, state);
   });
 };
 

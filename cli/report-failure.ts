@@ -1,10 +1,10 @@
 /** How a command ends that failed: one message that says what happened and what to do, and an exit code. */
 import { messageOf, UcoderError } from '../core/errors.ts';
-import { readEnvironment } from '../infra/environment.ts';
+import { wantsDebug } from '../infra/environment.ts';
 
 /** Prints to standard error and returns the exit code. A stack trace is shown only where UCODER_DEBUG is set. */
 export const reportFailure = (thrown: unknown): number => {
-  const debug = readEnvironment().debug;
+  const debug = wantsDebug();
   if (thrown instanceof UcoderError) {
     process.stderr.write(`ucoder: ${thrown.message}\n${thrown.advice}\n`);
     if (debug) process.stderr.write(`${thrown.stack}\n`);

@@ -25,6 +25,11 @@ export const ERROR_TABLE = {
     advice: 'Choose another name for a campaign with other settings.',
   },
   'campaign-unknown': { retryable: false, exitCode: 2, advice: 'List the campaigns: npx ucoder list.' },
+  'campaign-unfinished': {
+    retryable: false,
+    exitCode: 1,
+    advice: 'See why: npx ucoder status. A campaign that failed goes on when it is started again.',
+  },
   'steering-refused': {
     retryable: false,
     exitCode: 2,
@@ -61,12 +66,6 @@ export const ERROR_TABLE = {
     advice: 'Start the Docker engine, or set DOCKER_HOST.',
   },
   'sandbox-image-missing': { retryable: false, exitCode: 1, advice: 'Build the image: npx ucoder up.' },
-  'sandbox-runtime-missing': {
-    retryable: false,
-    exitCode: 1,
-    advice:
-      'Register the runtime with the Docker engine (daemon.json, "runtimes"), or unset UCODER_SANDBOX_RUNTIME.',
-  },
   'sandbox-failed': {
     retryable: true,
     exitCode: 1,

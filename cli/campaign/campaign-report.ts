@@ -1,5 +1,4 @@
 /** The report of a campaign: from its workflow where that answers, else the last one in the bucket. */
-import { writeFile } from 'node:fs/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
@@ -7,6 +6,7 @@ import { renderMarkdown } from '../../core/report/render-markdown.ts';
 import { buildReport, CampaignReport } from '../../core/report/report.ts';
 import { reportQuery } from '../../workflows/messages.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
+import { writeNamedFile } from '../write-documents.ts';
 import { campaignPage } from './campaign-page.ts';
 import { stateOf } from './campaign-status.ts';
 import type { Clients } from './clients.ts';
@@ -20,7 +20,7 @@ export const campaignReport = async (
   const ui = campaignPage(connections.ui, connections.temporal.namespace, campaignId);
   const json = (await fromWorkflow(client, campaignId, ui)) ?? (await fromBucket(store, campaignId));
   const markdown = renderMarkdown(json);
-  if (out !== undefined) await writeFile(out, markdown);
+  if (out !== undefined) await writeNamedFile(out, markdown);
   return { json, markdown };
 };
 
@@ -31,9 +31,9 @@ const fromWorkflow = async (
 ): Promise<CampaignReport | undefined> => {
   const handle = client.workflow.getHandle(workflowIds.campaign(campaignId));
   try {
-    const { status } = await handle.describe();
+    const state = stateOf(await handle.describe());
     const input = await handle.query(reportQuery);
-    return buildReport({ ...input, state: stateOf(status.name), ui });
+    return buildReport({ ...input, state, ui });
   } catch (thrown) {
     // Forgotten by the server after its retention time, or no worker to answer: the bucket still knows.
     if (thrown instanceof WorkflowNotFoundError || isUnanswered(thrown)) return undefined;

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, UcoderError } from '../../core/errors.ts';
 import type { CampaignState } from '../../core/report/report.ts';
 import { clock } from '../clock.ts';
 import { type CampaignStatus, campaignStatus } from './campaign-status.ts';
@@ -19,8 +19,6 @@ export const followCampaign = async (
 ): Promise<CampaignState> => {
   const started = Date.now();
   const display = out.isTTY ? terminalDisplay(out) : pipeDisplay(out);
-  let stage = '';
-  let stageSince = started;
   for (;;) {
     const status = await campaignStatus(client, campaignId).catch((thrown: unknown) => {
       display.show(
@@ -29,9 +27,7 @@ export const followCampaign = async (
       return undefined;
     });
     if (status) {
-      const key = `${status.iteration}/${status.stage}`;
-      if (key !== stage) [stage, stageSince] = [key, Date.now()];
-      display.show(progressLine(status, Date.now() - started, Date.now() - stageSince));
+      display.show(progressLine(status, Date.now() - started));
       if (status.state !== 'running' && status.state !== 'paused') {
         display.end();
         return status.state;
@@ -41,14 +37,20 @@ export const followCampaign = async (
   }
 };
 
+/** Thrown: campaign-unfinished, so that a script that waits for a campaign learns how it ended. */
+export const mustBeComplete = (campaignId: string, state: CampaignState): void => {
+  if (state !== 'completed')
+    throw new UcoderError(
+      'campaign-unfinished',
+      `Campaign ${campaignId} ${state === 'stopped' ? 'was' : 'has'} ${state}.`,
+    );
+};
+
 /** «04:10  iteration 1 · solve 3 of 6 · about 01:20 left in this stage» */
-export const progressLine = (status: CampaignStatus, elapsedMs: number, stageMs: number): string => {
-  const { iteration, stage, done, total, state } = status;
+export const progressLine = (status: CampaignStatus, elapsedMs: number): string => {
+  const { iteration, stage, done, total, state, secondsLeft } = status;
   const units = total > 0 ? ` ${done} of ${total}` : '';
-  const left =
-    total > 0 && done > 0 && done < total
-      ? ` · about ${clock((stageMs / done) * (total - done))} left in this stage`
-      : '';
+  const left = secondsLeft ? ` · about ${clock(secondsLeft * 1000)} left in this stage` : '';
   const wait = status.waitingFor ? ` · waiting: ${status.waitingFor}` : '';
   const paused = state === 'paused' ? ' · paused' : '';
   return `${clock(elapsedMs)}  iteration ${iteration} · ${stage}${units}${left}${paused}${wait}`;

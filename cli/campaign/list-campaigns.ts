@@ -20,7 +20,7 @@ export const listCampaigns = async (client: Client): Promise<ListedCampaign[]> =
     if (newest.has(id)) continue;
     newest.set(id, {
       id,
-      state: stateOf(run.status.name),
+      state: stateOf(run),
       iteration: run.typedSearchAttributes.get(searchAttributes.iteration) ?? 0,
       bestPassAt1: run.typedSearchAttributes.get(searchAttributes.bestPassAt1) ?? null,
       startedAt: run.startTime.toISOString(),

@@ -1,66 +1,79 @@
-/** One sentence on why a campaign does not move: a step that is tried again, or a queue that nobody serves. */
+/** One sentence on why a campaign does not move: broken code, a step that is tried again, or a queue that nobody serves. */
 import type { Client, Connection, WorkflowExecutionDescription } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { errorSentence, type PendingStep, stepSentence } from '../../activities/campaign/pending-steps.ts';
+import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 
-/** Open children that are looked into; more would say the same. */
-const CHILDREN = 5;
 /** temporal.api.enums.v1.TaskQueueType */
-const ACTIVITY_QUEUE_TYPE = 2;
+const QUEUE_TYPES = { workflow: 1, activity: 2 } as const;
+
+/** A poll lasts a minute at most; the server lists a poller that died for five. */
+const POLLER_LIVES_MS = 90_000;
+
+/** Workflow tasks that fail once in passing, as when a worker is deployed, are no reason to worry. */
+const TASK_ATTEMPTS = 3;
 
 export const waitingFor = async (
   client: Client,
-  description: WorkflowExecutionDescription,
+  open: readonly WorkflowExecutionDescription[],
+  steps: readonly PendingStep[],
 ): Promise<string | null> => {
-  const open = [description];
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    for (const activity of next.raw.pendingActivities ?? []) {
-      const sentence = retrySentence(activity) ?? (await unservedSentence(client, activity));
-      if (sentence) return sentence;
-    }
-    for (const child of (next.raw.pendingChildren ?? []).slice(0, CHILDREN)) {
-      const described = await describeOpen(client, child.workflowId ?? '');
-      if (described) open.push(described);
-    }
+  for (const description of open) {
+    const sentence = await brokenSentence(client, description);
+    if (sentence) return sentence;
   }
-  return null;
+  return (await unservedSentence(client, steps)) ?? steps.map(stepSentence).find((text) => text) ?? null;
 };
 
-type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
-
-const retrySentence = ({
-  activityType,
-  attempt,
-  lastFailure,
-  scheduledTime,
-}: PendingActivity): string | undefined => {
-  if ((attempt ?? 1) < 2 || !lastFailure) return undefined;
-  const seconds = Math.max(0, Math.round(Number(scheduledTime?.seconds ?? 0) - Date.now() / 1000));
-  const when = seconds > 0 ? ` in ${seconds} s` : '';
-  return `${activityType?.name} is tried again (attempt ${attempt}${when}) after: ${firstSentence(lastFailure.message ?? '')}`;
+/** Where nobody answers for the workflows themselves. */
+export const whyNoAnswer = async (
+  client: Client,
+  description: WorkflowExecutionDescription,
+): Promise<string> => {
+  const broken = await brokenSentence(client, description);
+  if (broken) return broken;
+  return (await isPolled(client, TASK_QUEUES.control, 'workflow'))
+    ? `the worker of the queue ${TASK_QUEUES.control} does not answer; see npx ucoder ps`
+    : `no worker serves the queue ${TASK_QUEUES.control}; see npx ucoder ps`;
 };
 
-const firstSentence = (message: string): string => message.split('\n')[0]?.slice(0, 300) ?? '';
+/** Code that cannot go on with a history: Temporal tries for ever, until a worker brings code that can. */
+const brokenSentence = async (
+  client: Client,
+  { workflowId, runId, raw }: WorkflowExecutionDescription,
+): Promise<string | undefined> => {
+  const attempt = raw.pendingWorkflowTask?.attempt ?? 1;
+  if (attempt < TASK_ATTEMPTS) return undefined;
+  const { workflowService } = client.connection as Connection;
+  const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
+    ...{ namespace: client.options.namespace, execution: { workflowId, runId }, maximumPageSize: 10 },
+  });
+  const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
+  const error = errorSentence(failed?.workflowTaskFailedEventAttributes?.failure) ?? 'no reason told';
+  return `the code of ${workflowId} fails (attempt ${attempt}): ${error}; docs/reliability.md has what to do`;
+};
 
-const unservedSentence = async (client: Client, activity: PendingActivity): Promise<string | undefined> => {
-  const queue = activity.activityOptions?.taskQueue?.name;
-  if (!queue || activity.lastStartedTime) return undefined;
+/** A queue that a step waits for while none of our steps is at work there. */
+const unservedSentence = async (
+  client: Client,
+  steps: readonly PendingStep[],
+): Promise<string | undefined> => {
+  const busy = new Set(steps.filter(({ state }) => state === 'running').map(({ queue }) => queue));
+  const due = steps.filter(({ state, nextTryInSeconds }) => state === 'waiting' && nextTryInSeconds === null);
+  const queues = new Set(due.map(({ queue }) => queue).filter((queue) => queue !== '' && !busy.has(queue)));
+  for (const queue of queues) {
+    if (!(await isPolled(client, queue, 'activity')))
+      return `no worker serves the queue ${queue}; see npx ucoder ps`;
+  }
+  return undefined;
+};
+
+const isPolled = async (client: Client, queue: string, type: keyof typeof QUEUE_TYPES): Promise<boolean> => {
   const { workflowService } = client.connection as Connection;
   const { pollers } = await workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: queue },
-    taskQueueType: ACTIVITY_QUEUE_TYPE,
+    taskQueueType: QUEUE_TYPES[type],
   });
-  return (pollers ?? []).length === 0 ? `no worker serves the queue ${queue}; see npx ucoder ps` : undefined;
-};
-
-const describeOpen = async (
-  client: Client,
-  workflowId: string,
-): Promise<WorkflowExecutionDescription | undefined> => {
-  try {
-    return await client.workflow.getHandle(workflowId).describe();
-  } catch (thrown) {
-    if (thrown instanceof WorkflowNotFoundError) return undefined;
-    throw thrown;
-  }
+  const alive = Date.now() - POLLER_LIVES_MS;
+  return (pollers ?? []).some(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > alive);
 };

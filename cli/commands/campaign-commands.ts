@@ -9,13 +9,18 @@ import { campaignReport } from '../campaign/campaign-report.ts';
 import { campaignStatus } from '../campaign/campaign-status.ts';
 import { withClients } from '../campaign/clients.ts';
 import { dryRun } from '../campaign/dry-run.ts';
-import { followCampaign } from '../campaign/follow-campaign.ts';
+import { followCampaign, mustBeComplete } from '../campaign/follow-campaign.ts';
 import { listCampaigns } from '../campaign/list-campaigns.ts';
 import { startCampaign } from '../campaign/start-campaign.ts';
+import { statusText } from '../campaign/status-text.ts';
 import { printJson, table } from '../output.ts';
 import { quickstart } from '../quickstart.ts';
 
 const percent = (value: number | null): string => (value === null ? '-' : `${(value * 100).toFixed(1)} %`);
+
+const sayThereIsNone = (): void => {
+  process.stdout.write('There is no campaign yet. Start one: npm start\n');
+};
 
 const speed = (text: string): number => {
   const value = Number(text);
@@ -63,7 +68,7 @@ export const addCampaignCommands = (program: Command): void => {
         const state = await followCampaign(client, name, process.stderr);
         if (!options.json)
           process.stdout.write(`Campaign ${name}: ${state}. Its report: npx ucoder report ${name}\n`);
-        if (state !== 'completed') process.exitCode = 1;
+        mustBeComplete(name, state);
       });
     });
 
@@ -75,19 +80,10 @@ export const addCampaignCommands = (program: Command): void => {
     .action(async (id: string | undefined, { json }: { json?: boolean }) => {
       await withClients(readEnvironment(), async ({ client }) => {
         const campaignId = id ?? (await listCampaigns(client))[0]?.id;
-        if (campaignId === undefined)
-          return void process.stdout.write('There is no campaign yet. Start one: npm start\n');
+        if (campaignId === undefined) return json ? printJson(null) : sayThereIsNone();
         const status = await campaignStatus(client, campaignId);
         if (json) return printJson(status);
-        const units = status.total > 0 ? `, ${status.done} of ${status.total}` : '';
-        process.stdout.write(
-          `${status.id}: ${status.state}, iteration ${status.iteration}, ${status.stage}${units}\n`,
-        );
-        if (status.waitingFor) process.stdout.write(`Waiting: ${status.waitingFor}\n`);
-        if (status.reviews)
-          process.stdout.write(
-            `A person has not decided about ${status.reviews} selections: npx ucoder review ${status.id}\n`,
-          );
+        process.stdout.write(statusText(status));
       });
     });
 
@@ -99,8 +95,7 @@ export const addCampaignCommands = (program: Command): void => {
       await withClients(readEnvironment(), async ({ client }) => {
         const campaigns = await listCampaigns(client);
         if (json) return printJson(campaigns);
-        if (campaigns.length === 0)
-          return void process.stdout.write('There is no campaign yet. Start one: npm start\n');
+        if (campaigns.length === 0) return sayThereIsNone();
         const rows = campaigns.map((c) => [
           c.id,
           c.state,

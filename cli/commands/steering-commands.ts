@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
+import { messageOf } from '../../core/errors.ts';
 import { RETRY_POINTS, STOP_POINTS } from '../../core/steering/requests.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { withClients } from '../campaign/clients.ts';
@@ -12,7 +13,7 @@ export type Shared = { reason?: string; by?: string; json?: boolean };
 
 /** Asks a campaign for something, and prints its answer. */
 export const steer = async (id: string, update: string, request: object, shared: Shared): Promise<void> => {
-  const { reason = '', by = userInfo().username, json } = shared;
+  const { reason = '', by = userName(), json } = shared;
   await withClients(readEnvironment(), async ({ client }) => {
     const answer = await steerCampaign(client, id, update, { ...request, reason, by });
     if (json) printJson(answer);
@@ -26,12 +27,31 @@ export const steer = async (id: string, update: string, request: object, shared:
 /** `candidates.count=16` as a nested object; the value is read as YAML. */
 const addSetting = (text: string, before: Record<string, object> = {}): Record<string, object> => {
   const [, section, key, value] = /^(\w+)\.(\w+)=(.+)$/.exec(text) ?? [];
-  if (!section || !key || value === undefined) throw new InvalidArgumentError('write section.key=value.');
-  return { ...before, [section]: { ...before[section], [key]: parse(value) } };
+  if (!section || !key || value === undefined)
+    throw new InvalidArgumentError('Write section.key=value, for example candidates.count=16.');
+  return { ...before, [section]: { ...before[section], [key]: readValue(value) } };
+};
+
+const readValue = (text: string): unknown => {
+  try {
+    return parse(text);
+  } catch (thrown) {
+    throw new InvalidArgumentError(`The value is no YAML: ${messageOf(thrown).split('\n')[0]}`);
+  }
+};
+
+/** A container may run under a uid that has no name. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 };
 
 const integer = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('write the number of an iteration.');
+  if (!/^\d+$/.test(text))
+    throw new InvalidArgumentError('Write the number of an iteration; 0 is the base model.');
   return Number(text);
 };
 

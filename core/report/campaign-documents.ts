@@ -3,37 +3,31 @@
  * well, operations.json what happened on the way.
  */
 import { z } from 'zod';
-import { bestIteration } from '../campaign/decide-next.ts';
 import { layout, type Place } from '../layout.ts';
 import { Revisions } from '../revisions.ts';
 import type { AuditLine } from '../steering/audit.ts';
 import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
+import { bestSoFar } from './best-so-far.ts';
 import { type FaultRecord, type FaultSummary, summariseFaults } from './faults.ts';
 import { inKeyOrder } from './in-key-order.ts';
 import type { IterationRecord, IterationWork, TrainingRecord } from './iteration-record.ts';
 import type { ReportInput } from './report.ts';
 
-type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended'> & { revisions?: Revisions };
+type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended' | 'rollback'> & {
+  revisions?: Revisions;
+};
 
 /** Of result.json, for whoever looks for what a retry made. */
 export const ResultRevisions = z.object({ revisions: Revisions.optional() });
 
 /** Scores, counts, selections and links; no time, no attempt, nothing that a fault changes. */
-export const resultDocument = ({ config, records, ended, revisions }: CampaignResult) => ({
+export const resultDocument = ({ config, records, ended, rollback, revisions }: CampaignResult) => ({
   id: config.name,
   model: config.model.base,
   prompts: config.model.prompts,
   seed: config.seed,
   iterations: records.map((record) => resultOfIteration({ campaignId: config.name, revisions }, record)),
-  best:
-    ended?.best ??
-    bestIteration(
-      records.map(({ n, validation, training }) => ({
-        n,
-        score: validation?.score.passAt1 ?? null,
-        trained: training !== undefined,
-      })),
-    ),
+  best: ended?.best ?? bestSoFar(records, rollback),
   endReason: ended?.reason ?? null,
   ...(revisions ? { revisions } : {}),
 });

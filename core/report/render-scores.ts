@@ -4,7 +4,7 @@ import type { CampaignReport, ReportedIteration } from './report.ts';
 
 type ReportedScore = NonNullable<ReportedIteration['validation']>;
 
-const HEAD = ['iteration', 'pass@1', 'passed', '95 % interval', 'against base', 'gained', 'lost', 'p'];
+const HEAD = ['iteration', 'pass@1', 'passed', '95 % interval', 'vs base', 'vs best', 'gained', 'lost', 'p'];
 
 export const scoreSections = ({ iterations, best, validation }: CampaignReport): string[] => {
   const benchmarks = [...new Set(iterations.flatMap(({ evaluation }) => evaluation.map(({ set }) => set)))];
@@ -28,21 +28,30 @@ const scoreTable = (
 ): string => {
   const base = iterations.find(({ n }) => n === 0);
   const baseScore = base && scoreOf(base);
+  const bestIteration = iterations.find(({ n }) => n === best);
+  const bestScore = bestIteration && scoreOf(bestIteration);
   const rows = iterations.map((iteration) => {
     const score = scoreOf(iteration);
-    const name = `${iteration.n}${iteration.n === 0 ? ' (base)' : ''}${iteration.n === best ? ' (best)' : ''}`;
-    return score ? [name, ...scoreCells(score, iteration.n === 0 ? undefined : baseScore)] : [name, '-'];
+    const [isBase, isBest] = [iteration.n === 0, iteration.n === best];
+    const name = `${iteration.n}${isBase ? ' (base)' : ''}${isBest ? ' (best)' : ''}${iteration.givenUp ? ' (given up)' : ''}`;
+    const [againstBase, againstBest] = [isBase ? undefined : baseScore, isBest ? undefined : bestScore];
+    return score ? [name, ...scoreCells(score, againstBase, againstBest)] : [name, '-'];
   });
   return markdownTable(HEAD, rows);
 };
 
-const scoreCells = (score: ReportedScore, base: ReportedScore | undefined): string[] => {
+const scoreCells = (
+  score: ReportedScore,
+  base: ReportedScore | undefined,
+  best: ReportedScore | undefined,
+): string[] => {
   const { againstBase } = score;
   return [
     percent(score.passAt1),
     `${score.passed} of ${score.total}`,
     `${percent(score.low)} to ${percent(score.high)}`,
     base ? signed((score.passAt1 - base.passAt1) * 100) : '',
+    best ? signed((score.passAt1 - best.passAt1) * 100) : '',
     againstBase ? String(againstBase.gained) : '',
     againstBase ? String(againstBase.lost) : '',
     againstBase ? againstBase.p.toFixed(3) : '',

@@ -1,6 +1,7 @@
 /** What `ucoder report --json` prints: docs/contracts.md states the fields that stay, the rest is for people. */
 import { z } from 'zod';
-import { type BestIteration, bestIteration } from '../campaign/decide-next.ts';
+import type { BestIteration } from '../campaign/decide-next.ts';
+import { isGivenUp, type Rollback } from '../campaign/rollback.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { Score } from '../evaluation/score.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
@@ -8,6 +9,7 @@ import { AuditLine } from '../steering/audit.ts';
 import { ReviewCounts } from '../steering/review.ts';
 import { Alarm, findAlarms } from './alarms.ts';
 import { BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
+import { bestSoFar } from './best-so-far.ts';
 import { type IterationRecord, JudgeCalibration } from './iteration-record.ts';
 
 export const CAMPAIGN_STATES = ['running', 'paused', 'completed', 'stopped', 'failed'] as const;
@@ -63,6 +65,7 @@ export const ReportedIteration = z.object({
     })
     .optional(),
   untrained: z.string().optional().describe('Why nothing was trained.'),
+  givenUp: z.literal(true).optional().describe('A person went back to an earlier checkpoint.'),
   sampledFrom: z.string().optional().describe('base, or iteration-<n>.'),
   servedWeightsSha256: z.string().nullable().optional(),
   datasetUri: z.string().nullable().optional(),
@@ -92,33 +95,36 @@ export type ReportInput = {
   state: CampaignState;
   records: readonly IterationRecord[];
   ended: { best: BestIteration; reason: string } | null;
+  rollback?: Rollback | null;
   audit?: readonly AuditLine[];
   ui?: string;
 };
 
-export const buildReport = ({ config, state, records, ended, audit, ui }: ReportInput): CampaignReport => ({
+export const buildReport = ({
+  config,
+  state,
+  records,
+  ended,
+  rollback,
+  audit,
+  ui,
+}: ReportInput): CampaignReport => ({
   id: config.name,
   state,
   model: config.model.base,
   prompts: config.model.prompts,
   validation: config.validation.source,
-  iterations: records.map(reportIteration),
-  best: ended?.best ?? bestOf(records),
+  iterations: records.map((record) => ({
+    ...reportIteration(record),
+    ...(isGivenUp(rollback, record.n) ? { givenUp: true as const } : {}),
+  })),
+  best: ended?.best ?? bestSoFar(records, rollback),
   ...(ended ? { endReason: ended.reason } : {}),
   alarms: findAlarms(records, config.watch),
   benchmarkLooks: benchmarkLooks(records),
   ...(audit && audit.length > 0 ? { audit: [...audit] } : {}),
   ...(ui === undefined ? {} : { ui }),
 });
-
-const bestOf = (records: readonly IterationRecord[]): BestIteration =>
-  bestIteration(
-    records.map(({ n, validation, training }) => ({
-      n,
-      score: validation?.score.passAt1 ?? null,
-      trained: training !== undefined,
-    })),
-  );
 
 const reportIteration = (record: IterationRecord): ReportedIteration => {
   const { n, validation, evaluation, stages, untrained } = record;

@@ -18,9 +18,8 @@ export const withExecutor = async <T>(
   docker: Dockerode,
   containers: number,
   work: (executor: Executor) => Promise<T>,
-  runtime?: string,
 ): Promise<T> => {
-  const executor = await createExecutor({ docker, containers, runtime });
+  const executor = await createExecutor({ docker, containers });
   try {
     return await work(executor);
   } finally {
@@ -39,9 +38,8 @@ export const measure = (
   containers: number,
   problems: readonly Problem[],
   limits: Partial<Batch['limits']> = {},
-  runtime?: string,
-): Promise<Rate> => {
-  const run = async (executor: Executor): Promise<Rate> => {
+): Promise<Rate> =>
+  withExecutor(docker, containers, async (executor) => {
     const batches = problems.map((problem) => batchOf(problem, limits));
     const [first] = batches;
     // Containers are warm, as they are in a campaign.
@@ -55,9 +53,7 @@ export const measure = (
     const cpu = matrices.flatMap(({ candidates }) => candidates.map(({ durationMs }) => durationMs));
     cpu.sort((a, b) => a - b);
     return { pairsPerSecond: pairs / time, matrices, p99CpuMs: cpu[Math.floor(cpu.length * 0.99)] ?? 0 };
-  };
-  return withExecutor(docker, containers, run, runtime);
-};
+  });
 
 export const measureOutside = (problems: readonly Problem[]): Promise<Rate> =>
   measure(outsideDocker(), 1, problems);

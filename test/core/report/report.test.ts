@@ -49,6 +49,16 @@ describe('buildReport', () => {
     expect(buildReport(inputOf({ records: [], ended: null })).best).toEqual({ n: 0, passAt1: null });
   });
 
+  it('takes no iteration for the best that was given up, and says which those are', () => {
+    const input = inputOf({ state: 'running', ended: null, rollback: { to: 0, since: 1 } });
+    const report = CampaignReport.parse(buildReport(input));
+    expect(report.best).toEqual({ n: 0, passAt1: 0.25 });
+    expect(report.iterations.map(({ givenUp }) => givenUp ?? false)).toEqual([false, true, false]);
+    expect(resultDocument(input).best).toEqual(report.best);
+    expect(renderMarkdown(report)).toMatch(/\| 1 \(given up\) +\| +50\.0 % .* \| +\+25\.0 \| +\+25\.0 \|/);
+    expect(buildReport(inputOf({ ended: null, rollback: null })).best.n).toBe(1);
+  });
+
   it('counts gained and lost against the base', () => {
     const [, first] = buildReport(inputOf()).iterations;
     expect(first?.validation?.againstBase).toEqual({ gained: 1, lost: 0, p: 1 });
@@ -184,8 +194,10 @@ describe('renderMarkdown', () => {
 
   it('shows scores against the base and what each iteration made', () => {
     const text = renderMarkdown(buildReport(inputOf()));
-    expect(text).toMatch(/\| 0 \(base\) +\| +25\.0 % \| +1 of 4 \|/);
-    expect(text).toMatch(/\| 1 \(best\) +\| +50\.0 % \| +2 of 4 \| .* \| +\+25\.0 \| +1 \| +0 \| 1\.000 \|/);
+    expect(text).toMatch(/\| 0 \(base\) +\| +25\.0 % \| +1 of 4 \| .* \| +\| +−25\.0 \| +\| +\| +\|/);
+    expect(text).toMatch(
+      /\| 1 \(best\) +\| +50\.0 % \| +2 of 4 \| .* \| +\+25\.0 \| +\| +1 \| +0 \| 1\.000 \|/,
+    );
     expect(text).toMatch(/\| with consensus +\| +6 \| +6 \|/);
     expect(text).toMatch(/\| training loss +\| +0\.4123 \| +- \|/);
     expect(text).toContain('Iteration 2 trained nothing: no problem of this iteration has a consensus.');

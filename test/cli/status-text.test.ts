@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { CampaignStatus } from '../../cli/campaign/campaign-status.ts';
+import { mustBeComplete, progressLine } from '../../cli/campaign/follow-campaign.ts';
+import { statusText } from '../../cli/campaign/status-text.ts';
+
+const status: CampaignStatus = {
+  ...{ id: 'nightly', state: 'running', iteration: 1, stage: 'solve', done: 40, total: 96 },
+  ...{ waitingFor: null, secondsLeft: 25 * 60, secondsLeftAtMost: 3 * 3600, reason: null, pending: [] },
+};
+
+describe('ucoder status', () => {
+  it('says where a campaign is and how long it takes', () => {
+    expect(statusText(status)).toBe(
+      'nightly: running, iteration 1, solve, 40 of 96\nTime left: about 25 min in this stage, 3 h until the last iteration at most\n',
+    );
+  });
+
+  it('says why it waits, and promises no time then', () => {
+    const held = { ...status, state: 'paused' as const, secondsLeft: null, secondsLeftAtMost: null };
+    expect(statusText({ ...held, waitingFor: 'paused by ann: the power is needed' })).toBe(
+      'nightly: paused, iteration 1, solve, 40 of 96\nWaiting: paused by ann: the power is needed\n',
+    );
+  });
+
+  it('says why it ended', () => {
+    const ended = { ...status, state: 'failed' as const, stage: 'failed', secondsLeft: null };
+    expect(statusText({ ...ended, secondsLeftAtMost: null, reason: 'There is no model x.' })).toBe(
+      'nightly: failed, iteration 1\nReason: There is no model x.\n',
+    );
+  });
+});
+
+describe('ucoder start --follow', () => {
+  it('fails where the campaign did, so that a script learns of it', () => {
+    expect(() => mustBeComplete('a', 'completed')).not.toThrow();
+    for (const [state, message] of [
+      ['failed', 'Campaign a has failed.'],
+      ['stopped', 'Campaign a was stopped.'],
+    ] as const) {
+      let thrown: unknown;
+      try {
+        mustBeComplete('a', state);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(thrown).toMatchObject({ code: 'campaign-unfinished', exitCode: 1, message });
+    }
+  });
+
+  it('shows the elapsed time, the units and the time left on one line', () => {
+    expect(progressLine(status, 250_000)).toBe(
+      '04:10  iteration 1 · solve 40 of 96 · about 25:00 left in this stage',
+    );
+    expect(progressLine({ ...status, secondsLeft: null, waitingFor: 'no worker' }, 0)).toBe(
+      '00:00  iteration 1 · solve 40 of 96 · waiting: no worker',
+    );
+  });
+});
