@@ -41,7 +41,8 @@ import { beginRetry } from './retry-iteration.ts';
 import { queueReviews, reviewsOf, watchReviews } from './review-queue.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { serve } from './serve.ts';
-import { SteeredCampaign, watchBudget } from './steer-campaign.ts';
+import { SteeredCampaign } from './steer-campaign.ts';
+import { watchBudget } from './watch-budget.ts';
 import { workedMs } from './work-clock.ts';
 
 export type CampaignOutcome = { best: BestIteration; reason: string };

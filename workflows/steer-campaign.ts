@@ -4,7 +4,6 @@ import type { UpdateDefinition } from '@temporalio/common';
 import {
   ApplicationFailure,
   CancellationScope,
-  condition,
   getExternalWorkflowHandle,
   isCancellation,
   setHandler,
@@ -40,7 +39,6 @@ import {
 import { currentIteration } from './retry-iteration.ts';
 import { review, reviewsOf } from './review-queue.ts';
 import type { SteeringAnswer } from './steering.ts';
-import { workedMs } from './work-clock.ts';
 
 /** Stages that are cut short where a campaign must not go on; the others are brief, or end by themselves. */
 const CUT_SHORT = /^(start|serve|judge|train|validate|evaluate )/;
@@ -286,21 +284,3 @@ export class SteeredCampaign {
     return { state: word, iteration: progress.iteration, stage: progress.stage };
   }
 }
-
-/** Pauses the campaign when its budget is spent, and again after each raise that is spent. Runs beside the campaign. */
-export const watchBudget = async (
-  input: CampaignInput,
-  state: CampaignState,
-  steered: SteeredCampaign,
-): Promise<void> => {
-  for (;;) {
-    await condition(() => state.paused === null);
-    const over = spentBudget(input.config, state);
-    if (over) await steered.pause({ by: 'budget', reason: over });
-    const { sequence } = state;
-    const changed = () => state.sequence !== sequence || spentBudget(input.config, state) !== null;
-    const { hours } = input.config.budget;
-    if (hours === undefined || state.paused) await condition(changed);
-    else await condition(changed, Math.max(1000, hours * 3_600_000 - workedMs(state.worked)));
-  }
-};

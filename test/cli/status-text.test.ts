@@ -1,12 +1,33 @@
+import { TypedSearchAttributes } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import type { CampaignStatus } from '../../cli/campaign/campaign-status.ts';
+import { type CampaignStatus, stateOf } from '../../cli/campaign/campaign-status.ts';
 import { mustBeComplete, progressLine } from '../../cli/campaign/follow-campaign.ts';
 import { statusText } from '../../cli/campaign/status-text.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
 
 const status: CampaignStatus = {
   ...{ id: 'nightly', state: 'running', iteration: 1, stage: 'solve', done: 40, total: 96 },
   ...{ waitingFor: null, secondsLeft: 25 * 60, secondsLeftAtMost: 3 * 3600, reason: null, pending: [] },
 };
+
+describe('the state of a campaign', () => {
+  const of = (name: 'RUNNING' | 'COMPLETED' | 'FAILED' | 'TERMINATED', told?: string) =>
+    stateOf({
+      status: { name, code: 1 },
+      typedSearchAttributes: new TypedSearchAttributes(
+        told === undefined ? [] : [{ key: searchAttributes.state, value: told }],
+      ),
+    });
+
+  it('knows one that is paused, and one that a person stopped, from one that runs or is complete', () => {
+    expect([of('RUNNING'), of('RUNNING', 'paused'), of('RUNNING', 'stopping')]).toEqual([
+      ...['running', 'paused', 'running'],
+    ]);
+    expect([of('COMPLETED', 'completed'), of('COMPLETED', 'stopped')]).toEqual(['completed', 'stopped']);
+    // What was told last is no news of one that failed or was terminated since.
+    expect([of('FAILED', 'paused'), of('TERMINATED', 'running')]).toEqual(['failed', 'stopped']);
+  });
+});
 
 describe('ucoder status', () => {
   it('says where a campaign is and how long it takes', () => {

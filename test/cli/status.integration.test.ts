@@ -4,6 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createLeaseActivities } from '../../activities/campaign/lease-activities.ts';
 import { type CampaignStatus, campaignStatus } from '../../cli/campaign/campaign-status.ts';
+import { steerCampaign } from '../../cli/campaign/steer-campaign.ts';
 import { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { pauseUpdate } from '../../workflows/messages.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
@@ -85,6 +86,10 @@ it('names the queue that no worker serves, and says so where nobody answers at a
   const silent = await statusOf('unserved');
   expect(silent.waitingFor).toMatch(/ucoder-control (does not answer|; see)|queue ucoder-control/);
   expect(silent).toMatchObject({ state: 'running', iteration: 0, stage: 'serve' });
+  const asked = steerCampaign(environment.client, 'unserved', 'pause', { by: 'ann' }, 2000);
+  await expect(asked).rejects.toMatchObject({
+    ...{ code: 'service-unavailable', message: expect.stringContaining('no worker takes its requests') },
+  });
 }, 120_000);
 
 it('names the budget that is spent and how to raise it, and the campaign that holds the model server', async () => {
