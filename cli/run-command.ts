@@ -1,5 +1,9 @@
 /** Runs one command line and tells its exit code: 0 done, 1 failure, 2 usage or bad input. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { projectRoot } from '../infra/paths.ts';
 import { addCampaignCommands } from './commands/campaign-commands.ts';
 import { addFilterCommands } from './commands/filter-commands.ts';
 import { addReviewCommand } from './commands/review-command.ts';
@@ -7,11 +11,17 @@ import { addStackCommands } from './commands/stack-commands.ts';
 import { addSteeringCommands } from './commands/steering-commands.ts';
 import { reportFailure } from './report-failure.ts';
 
+const Package = z.object({ version: z.string() });
+
+const version = (): string =>
+  Package.parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))).version;
+
 const program = (): Command => {
   const root = new Command('ucoder')
     .description(
       'Makes a code model better with no outside data: durable self-training campaigns on Temporal.',
     )
+    .version(version(), '--version')
     .showHelpAfterError('(run with --help for the arguments)')
     .exitOverride()
     .addHelpText(

@@ -1,6 +1,7 @@
 /** `execute`, `select` and `ablate`: the consensus filter, useful alone in somebody else’s pipeline. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ablationTable } from '../../core/selection/ablation/ablation-table.ts';
+import { STRATEGIES } from '../../core/selection/strategies/registry.ts';
 import { printJson } from '../output.ts';
 import { runAblation } from './ablate.ts';
 import { runExecute } from './execute.ts';
@@ -25,7 +26,11 @@ export const addFilterCommands = (program: Command): void => {
     .description('Choose one candidate of each problem from an outcome matrix.')
     .argument('<matrix>', 'a .json or .jsonl file of matrices, or - for standard input')
     .option('--out <file>', 'write the result there instead of to standard output')
-    .option('--strategy <name>', 'how one candidate is chosen', 'consensus')
+    .option(
+      '--strategy <name>',
+      `how one candidate is chosen: ${Object.keys(STRATEGIES).join(', ')}; docs/selection.md explains them`,
+      'consensus',
+    )
     .addOption(new Option('--signature <kind>', 'what candidates must share').choices(['outcome', 'output']))
     .addOption(
       new Option('--reliability <kind>', 'what counts as reliable')

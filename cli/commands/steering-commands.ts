@@ -72,12 +72,26 @@ export const addSteeringCommands = (program: Command): void => {
     steer(id, 'resume', {}, options),
   );
   command('stop', 'End a campaign early, with the dataset and the report of what is there.')
-    .addOption(new Option('--after <point>', 'what may still end').choices([...STOP_POINTS]).default('now'))
+    .addOption(
+      new Option(
+        '--after <point>',
+        'now gives up what is open; problem lets open problems end; iteration lets the iteration train and be measured',
+      )
+        .choices([...STOP_POINTS])
+        .default('now'),
+    )
     .action((id: string, { after, ...options }: Shared & { after: string }) =>
       steer(id, 'stop', { after }, options),
     );
   command('retune', 'Change settings for the problems that have not started.')
     .requiredOption('--set <section.key=value>', 'a setting of docs/config.md; may be repeated', addSetting)
+    .addHelpText(
+      'after',
+      `
+The value is read as YAML; training changes with the next iteration.
+  ucoder retune nightly --set candidates.count=64 --set candidates.temperature=0.9
+  ucoder retune nightly --set budget.tokens=5000000 --reason "a week more"`,
+    )
     .action((id: string, { set, ...options }: Shared & { set: object }) =>
       steer(id, 'retune', { settings: set }, options),
     );

@@ -34,7 +34,7 @@ const run = async (...words: string[]): Promise<{ code: number; out: string; err
 
 const COMMANDS = [
   ...['start', 'status', 'list', 'report', 'validate', 'quickstart', 'execute', 'select', 'ablate'],
-  ...['pause', 'resume', 'stop', 'retune', 'review', 'rollback', 'up', 'down', 'ps', 'worker'],
+  ...['pause', 'resume', 'stop', 'retune', 'retry', 'review', 'rollback', 'up', 'down', 'ps', 'worker'],
 ];
 
 describe('--help', () => {
@@ -55,6 +55,10 @@ describe('--help', () => {
   });
 });
 
+it('--version tells the version', async () => {
+  expect(await run('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
 describe('bad usage ends with 2, a message and no stack trace', () => {
   it.each([
     [[], /Usage: ucoder/],
@@ -70,6 +74,8 @@ describe('bad usage ends with 2, a message and no stack trace', () => {
       ['worker', '--queues', 'model,gpu'],
       /There is no queue gpu\. Queues: control, model, sandbox, training/,
     ],
+    [['retry', 'a', '--from', 'lunch'], /Allowed choices are failed, problems, train, validate/],
+    [['select', '-', '--strategy', 'concensus'], /There is no strategy "concensus"[\s\S]*consensus/],
     [['worker'], /required option '--queues <names>' not specified/],
     [['start', 'a.yaml', '--pairs-per-second', '3'], /go with --dry-run/],
     [['start', '/nowhere/a.yaml'], /Cannot read \/nowhere\/a\.yaml/],
