@@ -172,6 +172,25 @@ def test_memory_too_small_for_one_example_is_its_own_failure(
     assert "one example at a time" in outcome["message"]
 
 
+def test_operation_without_a_deterministic_form_is_run_all_the_same(
+    make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
+):
+    warns_only: list[bool] = []
+    training_step = SFTTrainer.training_step
+
+    def step(*inputs: Any) -> torch.Tensor:
+        warns_only.append(torch.is_deterministic_algorithms_warn_only_enabled())
+        if not warns_only[-1]:
+            raise RuntimeError("cumsum_cuda_kernel does not have a deterministic implementation, but …")
+        return training_step(*inputs)
+
+    monkeypatch.setattr(SFTTrainer, "training_step", step)
+    folder = make_job()
+    assert run_job(folder, Interruption()) == 0
+    assert read_outcome(folder)["steps"] == 4
+    assert warns_only[:2] == [False, True]
+
+
 def test_divergence_says_so(make_job: MakeJob, monkeypatch: pytest.MonkeyPatch):
     training_step = SFTTrainer.training_step
     monkeypatch.setattr(SFTTrainer, "training_step", lambda *inputs: training_step(*inputs) * float("nan"))

@@ -30,6 +30,11 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(text in str(error) for text in _OUT_OF_MEMORY_TEXTS)
 
 
+def is_not_deterministic(error: BaseException) -> bool:
+    """Whether the model needs an operation that torch has in no deterministic form for this device."""
+    return isinstance(error, RuntimeError) and "does not have a deterministic implementation" in str(error)
+
+
 def as_job_error(error: Exception) -> JobError:
     """The error to report; its whole trace stands in the job's log."""
     if isinstance(error, JobError):

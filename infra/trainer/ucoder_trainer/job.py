@@ -1,4 +1,7 @@
-"""A job from its spec to its outcome; what memory cannot hold is tried again with half the micro-batch."""
+"""A job from its spec to its outcome.
+
+What memory cannot hold is tried again with half the micro-batch, what cannot be deterministic without being so.
+"""
 
 import gc
 import time
@@ -8,7 +11,7 @@ import torch
 
 from .checkpoints import drop_incomplete
 from .data import Example, read_messages, to_example, within_length
-from .errors import JobError, as_job_error, is_out_of_memory
+from .errors import JobError, as_job_error, is_not_deterministic, is_out_of_memory
 from .job_folder import JobFolder
 from .merge import write_checkpoint
 from .model import load_tokenizer
@@ -65,7 +68,7 @@ def run_job(folder: JobFolder, interruption: Interruption) -> int:
 
 
 class _Attempts:
-    """Training at smaller and smaller micro-batches, each attempt going on from the last checkpoint."""
+    """Training with less and less asked of the device, each attempt going on from the last checkpoint."""
 
     def __init__(
         self, folder: JobFolder, spec: JobSpec, examples: list[Example], interruption: Interruption
@@ -75,6 +78,7 @@ class _Attempts:
         self._examples = examples
         self._interruption = interruption
         self.micro_batch_size = fitting_micro_batch(spec.batch_size, spec.micro_batch_size)
+        self._strict = True
 
     def run(self) -> Trained | None:
         while True:
@@ -88,11 +92,16 @@ class _Attempts:
                     tokenizer,
                     self.micro_batch_size,
                     self._interruption,
+                    strict=self._strict,
                 )
             except Exception as error:
-                if not is_out_of_memory(error):
+                if self._strict and is_not_deterministic(error):
+                    print(f"Not every step of this model can be repeated exactly: {error}", flush=True)
+                    self._strict = False
+                elif is_out_of_memory(error):
+                    self._halve(error)
+                else:
                     raise
-                self._halve(error)
             # Outside the handler: its exception keeps the frames, and with them the tensors, alive.
             gc.collect()
             if torch.cuda.is_available():
