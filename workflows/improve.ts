@@ -86,6 +86,7 @@ const makeIteration = async (
     heldoutIteration: state.heldout?.iteration ?? null,
     benchmarks: benchmarksOf(config),
   });
+  addMeasures(record.stages, 'consolidate', dataset);
   record.work = iterationWork({
     from,
     servedModel: context.servedModel,

@@ -90,6 +90,11 @@ describe('campaign', () => {
       pairs: 6,
       problems: { accepted: 6, outcomes: { consensus: 6 } },
     });
+    // Every stage that worked says for how long.
+    expect(Object.keys(report.records[1]?.stages ?? {}).sort()).toEqual([
+      ...['check-tests', 'consolidate', 'evaluation', 'execute', 'judge', 'propose', 'select', 'serve'],
+      ...['sketch', 'solve', 'test', 'train', 'validation'],
+    ]);
     expect(report.records[1]?.training).toMatchObject({ loss: 0.5, fit: { before: -1, after: -0.5 } });
     expect(progress.stage).toBe('completed');
     const served = named(calls, 'serveCheckpoint').map((call) => call.input.from);

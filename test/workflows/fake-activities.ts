@@ -141,7 +141,7 @@ export const fakeActivities = (plan: FakePlan) => {
     })),
     publishDataset: fake('publishDataset', (i: At) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
-      return { pairs: found, newPairs: found, contaminated: 0, uri: `s3://b/${i.iteration}` };
+      return { pairs: found, newPairs: found, contaminated: 0, uri: `s3://b/${i.iteration}`, seconds: 0.01 };
     }),
     startFineTune: fake('startFineTune', (i: At) => ({ jobId: `job-${i.iteration}` })),
     awaitFineTune: fake('awaitFineTune', () => ({
