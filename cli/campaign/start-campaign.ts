@@ -12,13 +12,16 @@ import { workflowIds } from '../../workflows/workflow-ids.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
+/** It runs, from now or already; or it ran to its end before, and is left as it is. */
+export type Started = 'runs' | 'complete';
+
 /** Thrown: campaign-exists, where the name belongs to a campaign with other settings. */
 export const startCampaign = async (
   file: CampaignFile,
   client: Client,
   store: S3Store,
   server: string,
-): Promise<void> => {
+): Promise<Started> => {
   const { config } = file;
   await store.ensureBucket();
   await storeOnce(store, layout.config(config.name), toJson(config), config.name, 'settings');
@@ -36,8 +39,10 @@ export const startCampaign = async (
       staticSummary: `${config.model.base}, up to ${config.iterations.max} iterations`,
       args: [{ config, server, ...(revisions ? { revisions } : {}) }],
     });
+    return 'runs';
   } catch (thrown) {
     if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
+    return 'complete';
   }
 };
 

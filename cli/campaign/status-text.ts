@@ -1,6 +1,12 @@
-/** What `ucoder status` prints for a person. */
+/** What `ucoder start` and `ucoder status` print for a person. */
 import { durationText } from '../../core/details/duration-text.ts';
 import type { CampaignStatus } from './campaign-status.ts';
+import type { Started } from './start-campaign.ts';
+
+export const startedText = (id: string, started: Started, ui: string): string =>
+  started === 'runs'
+    ? `Campaign ${id} runs. Temporal UI: ${ui}\n`
+    : `Campaign ${id} has ended already; to run it once more, give it another name. Its report: npx ucoder report ${id}\n`;
 
 export const statusText = (status: CampaignStatus): string => {
   const { id, state, iteration, stage, done, total, waitingFor, secondsLeft, secondsLeftAtMost } = status;

@@ -12,7 +12,7 @@ import { dryRun } from '../campaign/dry-run.ts';
 import { followCampaign, mustBeComplete } from '../campaign/follow-campaign.ts';
 import { listCampaigns } from '../campaign/list-campaigns.ts';
 import { startCampaign } from '../campaign/start-campaign.ts';
-import { statusText } from '../campaign/status-text.ts';
+import { startedText, statusText } from '../campaign/status-text.ts';
 import { printJson, table } from '../output.ts';
 import { quickstart } from '../quickstart.ts';
 
@@ -60,10 +60,10 @@ export const addCampaignCommands = (program: Command): void => {
       }
       await withClients(environment, async ({ client, store, connections }) => {
         const { name } = file.config;
-        await startCampaign(file, client, store, connections.model.url);
+        const started = await startCampaign(file, client, store, connections.model.url);
         const ui = campaignPage(connections.ui, connections.temporal.namespace, name);
         if (options.json) printJson({ id: name, ui });
-        else process.stdout.write(`Campaign ${name} runs. Temporal UI: ${ui}\n`);
+        else process.stdout.write(startedText(name, started, ui));
         if (!options.follow) return;
         const state = await followCampaign(client, name, process.stderr);
         if (!options.json)

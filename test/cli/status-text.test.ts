@@ -2,7 +2,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { type CampaignStatus, stateOf } from '../../cli/campaign/campaign-status.ts';
 import { mustBeComplete, progressLine } from '../../cli/campaign/follow-campaign.ts';
-import { statusText } from '../../cli/campaign/status-text.ts';
+import { startedText, statusText } from '../../cli/campaign/status-text.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 
 const status: CampaignStatus = {
@@ -49,6 +49,13 @@ describe('ucoder status', () => {
       'nightly: failed, iteration 1\nReason: There is no model x.\n',
     );
   });
+});
+
+it('ucoder start says where to look, and does not claim that a campaign runs which has ended', () => {
+  expect(startedText('a', 'runs', 'http://ui')).toBe('Campaign a runs. Temporal UI: http://ui\n');
+  expect(startedText('a', 'complete', 'http://ui')).toBe(
+    'Campaign a has ended already; to run it once more, give it another name. Its report: npx ucoder report a\n',
+  );
 });
 
 describe('ucoder start --follow', () => {
