@@ -83,7 +83,8 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
       void watch.catch((thrown: unknown) => {
         if (!isCancellation(thrown)) throw thrown;
       });
-    await steered.run(() => holdServer(input, state));
+    // A rollback that cuts the waiting short needs the server all the same.
+    while (!(await steered.run(() => holdServer(input, state))) && !state.stop && !state.retry);
     beginRetry(state);
     const next = nextStep(input, state);
     if (next.continue) {

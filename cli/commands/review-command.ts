@@ -1,10 +1,9 @@
 /** `ucoder review`: selections that wait for a person, and what is decided about them (docs/steering.md). */
 import { type Command, Option } from 'commander';
 import { UcoderError } from '../../core/errors.ts';
-import type { ReviewQueue } from '../../core/steering/review.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { reportQuery, reviewsQuery } from '../../workflows/messages.ts';
-import { workflowIds } from '../../workflows/workflow-ids.ts';
+import { askCampaign } from '../campaign/ask-campaign.ts';
 import { type Clients, withClients } from '../campaign/clients.ts';
 import { readSelectionInReview, renderSelectionInReview } from '../campaign/selection-in-review.ts';
 import { printJson, table } from '../output.ts';
@@ -46,11 +45,8 @@ export const addReviewCommand = (program: Command): void => {
     });
 };
 
-const queueOf = ({ client }: Clients, id: string): Promise<ReviewQueue> =>
-  client.workflow.getHandle(workflowIds.campaign(id)).query(reviewsQuery);
-
 const list = async (clients: Clients, id: string, { json }: Shared): Promise<void> => {
-  const { waiting, decided } = await queueOf(clients, id);
+  const { waiting, decided } = await askCampaign(clients.client, id, reviewsQuery);
   if (json) return printJson({ waiting, decided });
   if (waiting.length === 0) return void process.stdout.write(`${id}: no selection waits for a person.\n`);
   const rows = waiting.map(({ problemId, candidate, share, until }) => [
@@ -64,9 +60,11 @@ const list = async (clients: Clients, id: string, { json }: Shared): Promise<voi
 
 /** Thrown: steering-refused, where it does not wait. */
 const look = async (clients: Clients, id: string, problem: string, { json }: Shared): Promise<void> => {
-  const waiting = (await queueOf(clients, id)).waiting.find(({ problemId }) => problemId === problem);
+  const waiting = (await askCampaign(clients.client, id, reviewsQuery)).waiting.find(
+    ({ problemId }) => problemId === problem,
+  );
   if (!waiting) throw new UcoderError('steering-refused', `${problem} does not wait for a decision.`);
-  const { revisions } = await clients.client.workflow.getHandle(workflowIds.campaign(id)).query(reportQuery);
+  const { revisions } = await askCampaign(clients.client, id, reportQuery);
   const seen = await readSelectionInReview(clients.store, { campaignId: id, revisions }, waiting);
   if (json) printJson(seen);
   else process.stdout.write(renderSelectionInReview(seen));
