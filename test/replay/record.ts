@@ -5,12 +5,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createLeaseActivities } from '../../activities/campaign/lease-activities.ts';
 import { CampaignConfig } from '../../core/config/campaign-config.ts';
+import { reportQuery, retryUpdate, reviewsQuery, reviewUpdate } from '../../workflows/messages.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import { fakeActivities } from '../workflows/fake-activities.ts';
@@ -25,6 +27,12 @@ const { activities } = fakeActivities({
     if (name === 'executeCandidates' && problemId === 'p2')
       throw ApplicationFailure.nonRetryable('the container died', 'sandbox-failed');
   },
+});
+/** Its selections wait for a person, who asks for the iteration again first. */
+const reviewed = CampaignConfig.parse({
+  ...{ name: 'recorded-again', model: { base: 'base' }, problems: { count: 3, batch: 3 } },
+  ...{ candidates: { count: 8, chunk: 8 }, iterations: { max: 1 } },
+  review: { when: 'low-consensus', threshold: 0.6 },
 });
 const config = CampaignConfig.parse({
   name: 'recorded',
@@ -49,6 +57,8 @@ const SHAPES: Record<string, string> = {
   'evaluation-heldout': workflowIds.evaluation('recorded', 1, 'heldout'),
   'evaluation-humaneval': workflowIds.evaluation('recorded', 0, 'humaneval'),
   'server-lease': workflowIds.serverLease('recorded'),
+  'campaign-again': workflowIds.campaign('recorded-again'),
+  'iteration-reviewed': workflowIds.iteration('recorded-again', 1, { '1': { dataset: 1 } }),
 };
 
 /** All runs of a workflow, oldest first. */
@@ -79,6 +89,30 @@ const keep = async (client: Client): Promise<number> => {
   return kept;
 };
 
+const reviewAndRetry = async (client: Client): Promise<void> => {
+  const { name } = reviewed;
+  const handle = await client.workflow.start('campaign', {
+    workflowId: workflowIds.campaign(name),
+    taskQueue: TASK_QUEUES.control,
+    args: [{ config: reviewed, server: 'recorded-again' }],
+  });
+  /** The one problem with a consensus, once it waits in this run of the iteration. */
+  const waiting = async (isRetried: boolean): Promise<string> => {
+    for (;;) {
+      const { revisions } = await handle.query(reportQuery);
+      const [first] = (await handle.query(reviewsQuery)).waiting;
+      if (first && (revisions !== undefined) === isRetried) return first.problemId;
+      await sleep(100);
+    }
+  };
+  await waiting(false);
+  await handle.executeUpdate(retryUpdate, { args: [{ from: 'problems', by: 'recorder' }] });
+  const problem = await waiting(true);
+  const request = { problem, decision: 'replace' as const, candidate: 'c0002', by: 'recorder' };
+  await handle.executeUpdate(reviewUpdate, { args: [request] });
+  await handle.result();
+};
+
 const environment = await startEnvironment();
 try {
   const { client } = environment;
@@ -94,6 +128,7 @@ try {
       taskQueue: TASK_QUEUES.control,
       args: [{ config, server: 'recorded' }],
     });
+    await reviewAndRetry(client);
     return keep(client);
   });
   process.stdout.write(`${kept} histories are in test/replay/histories.\n`);
