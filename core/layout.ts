@@ -37,6 +37,7 @@ const partOfWork = ([folder, file = '']: readonly string[]): Part | undefined =>
   switch (folder) {
     case 'heldout.json':
     case 'fit':
+    case 'diversity':
       return 'dataset';
     case 'answers':
     case 'verdicts':

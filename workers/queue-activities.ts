@@ -11,6 +11,7 @@ import { createModelActivities } from '../activities/model/model-activities.ts';
 import { createModelClient, DEFAULT_DEADLINES } from '../activities/model/model-client.ts';
 import { createExecutor } from '../activities/sandbox/executor.ts';
 import { createSandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
+import { createDiversityActivities } from '../activities/selection/diversity-activities.ts';
 import { createLintActivities } from '../activities/selection/lint-activities.ts';
 import { createRoundActivities } from '../activities/selection/round-activities.ts';
 import { createSelectionActivities } from '../activities/selection/selection-activities.ts';
@@ -92,14 +93,17 @@ export const activitiesFor = async (
         close: () => executor.close(),
       };
     }
-    case 'training':
+    case 'training': {
+      const python = () => installedPython(installContext());
       return {
         store,
         activities: {
           ...createTrainingActivities({ store, paths, runtime }),
-          ...createLintActivities({ store, python: () => installedPython(installContext()) }),
+          ...createLintActivities({ store, python }),
+          ...createDiversityActivities({ store, python }),
         },
         close: nothingToClose,
       };
+    }
   }
 };

@@ -7,6 +7,7 @@ import type { ReportActivities } from '../activities/campaign/report-activities.
 import type { EvaluationActivities } from '../activities/evaluation/evaluation-activities.ts';
 import type { ModelActivities } from '../activities/model/model-activities.ts';
 import type { SandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
+import type { DiversityActivities } from '../activities/selection/diversity-activities.ts';
 import type { LintActivities } from '../activities/selection/lint-activities.ts';
 import type { RoundActivities } from '../activities/selection/round-activities.ts';
 import type { SelectionActivities } from '../activities/selection/selection-activities.ts';
@@ -67,12 +68,18 @@ export const training = proxyActivities<TrainingActivities>({
   retry: { ...patient, maximumAttempts: 5 },
 });
 
-/** Linting, beside the trainer’s Python: seconds, but behind whatever that machine is training. */
-export const lint = proxyActivities<LintActivities>({
+/** Looking at sources, beside the trainer’s Python: seconds, but behind whatever that machine is training. */
+const besideTrainer: ActivityOptions = {
   taskQueue: TASK_QUEUES.training,
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '30 seconds',
   retry: bounded,
+};
+export const lint = proxyActivities<LintActivities>(besideTrainer);
+/** Every candidate of an iteration: up to hours for a million. */
+export const diversity = proxyActivities<DiversityActivities>({
+  ...besideTrainer,
+  startToCloseTimeout: '6 hours',
 });
 
 const lightWork: ActivityOptions = {

@@ -1,9 +1,9 @@
 /** The heart of a campaign: one iteration from its problems to the measured checkpoint. */
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
 import type { CheckpointSource, IterationRecord } from '../core/report/iteration-record.ts';
-import { datasets, evaluationStore, model, serving } from './activity-proxies.ts';
+import { datasets, diversity, evaluationStore, model, serving } from './activity-proxies.ts';
 import { spentTokens } from './budget.ts';
 import { type CampaignInput, type CampaignState, enter, isGivenUp } from './campaign-state.ts';
 import { fineTune } from './fine-tune.ts';
@@ -87,6 +87,8 @@ const makeIteration = async (
     benchmarks: benchmarksOf(config),
   });
   addMeasures(record.stages, 'consolidate', dataset);
+  const measured = patched('diversity') ? await diversity.measureDiversity(context) : undefined;
+  if (measured) addMeasures(record.stages, 'diversity', measured);
   record.work = iterationWork({
     from,
     servedModel: context.servedModel,
@@ -95,6 +97,7 @@ const makeIteration = async (
     made,
     heldout,
     dataset,
+    diversity: measured?.summary ?? undefined,
   });
   if (state.retry?.pending) return;
   stopWhereHacked(input, state, record.work);

@@ -1,5 +1,6 @@
 /** Turns what an iteration counted into its record for the report. */
 import type { CheckpointSource, IterationWork, JudgeCalibration } from '../core/report/iteration-record.ts';
+import type { DiversitySummary } from '../core/selection/diversity.ts';
 import { countReviews } from '../core/steering/review.ts';
 import type { IterationState } from './iteration-state.ts';
 
@@ -11,6 +12,7 @@ type Parts = {
   made: IterationState;
   heldout: number;
   dataset: { pairs: number; contaminated: number; uri: string | null };
+  diversity: DiversitySummary | undefined;
 };
 
 export const iterationWork = ({
@@ -21,6 +23,7 @@ export const iterationWork = ({
   made,
   heldout,
   dataset,
+  diversity,
 }: Parts): IterationWork => ({
   from,
   servedModel,
@@ -45,6 +48,7 @@ export const iterationWork = ({
   ...(made.reviews ? { review: countReviews(made.reviews) } : {}),
   shareBins: made.shareBins,
   ...(made.consensus ? { consensus: made.consensus } : {}),
+  ...(diversity ? { diversity } : {}),
   pairs: dataset.pairs,
   contaminatedPairs: dataset.contaminated,
   heldout,

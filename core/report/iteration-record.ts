@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Score } from '../evaluation/score.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
+import { DiversitySummary } from '../selection/diversity.ts';
 import { ReviewCounts } from '../steering/review.ts';
 
 const count = z.int().min(0);
@@ -84,6 +85,7 @@ export const IterationWork = z.object({
   review: ReviewCounts.optional().describe('Selections that waited for a person.'),
   shareBins: bins.describe('Shares of the chosen clusters.'),
   consensus: ConsensusSummary.optional(),
+  diversity: DiversitySummary.optional().describe('Absent where no machine could measure it.'),
   pairs: count.describe('Examples of the dataset.'),
   contaminatedPairs: count.describe('Solutions left out because they overlap a benchmark.'),
   heldout: count.describe('Problems with a consensus that were kept out of training.'),

@@ -1,4 +1,5 @@
 /** What each iteration made and cost: one column an iteration. */
+import type { DiversityMeasure } from '../selection/diversity.ts';
 import { markdownTable, plain } from './markdown-table.ts';
 import type { CampaignReport, ReportedIteration } from './report.ts';
 
@@ -52,6 +53,7 @@ export const workSections = ({ iterations }: CampaignReport): string[] => {
     binsOf(({ clusterShares }) => clusterShares),
   );
   add('Health of the consensus', made, HEALTH);
+  add('Diversity of the programs', made, DIVERSITY);
   add('The tests, judged by the candidates', made, TEST_WORTH);
   add(
     'Refused clusters, by rule',
@@ -120,6 +122,18 @@ const HEALTH: readonly Measure[] = [
   ['chosen clusters of one text', ({ consensus }) => consensus?.oneTextClusters],
 ];
 
+const DIVERSITY: readonly Measure[] = [
+  ['distinct trees, all candidates', ({ diversity }) => percent(diversity?.sampled.distinctShare)],
+  ['distinct trees, chosen clusters', ({ diversity }) => percent(diversity?.agreeing.distinctShare)],
+  ['distinct trees, dataset', ({ diversity }) => percent(shareOfTrees(diversity?.dataset))],
+  ['lexical entropy, all candidates', ({ diversity }) => diversity?.sampled.entropyBits.toFixed(2)],
+  ['lexical entropy, chosen clusters', ({ diversity }) => diversity?.agreeing.entropyBits.toFixed(2)],
+  ['lexical entropy, dataset', ({ diversity }) => diversity?.dataset?.entropyBits.toFixed(2)],
+  ['node types, all candidates', ({ diversity }) => diversity?.sampled.nodeTypes.toFixed(1)],
+  ['node types, chosen clusters', ({ diversity }) => diversity?.agreeing.nodeTypes.toFixed(1)],
+  ['node types, dataset', ({ diversity }) => diversity?.dataset?.nodeTypes],
+];
+
 const TEST_WORTH: readonly Measure[] = [
   ['kept', ({ consensus }) => consensus?.tests.kept],
   ['tell clusters apart', ({ consensus }) => consensus?.tests.informative],
@@ -170,6 +184,9 @@ const text = (cell: Cell): string => {
   if (typeof cell === 'string') return cell;
   return Number.isInteger(cell) ? String(cell) : cell.toFixed(1);
 };
+
+const shareOfTrees = (measure: DiversityMeasure | null | undefined): number | undefined =>
+  measure && measure.parsed > 0 ? measure.trees / measure.parsed : undefined;
 
 const percent = (share: number | undefined): string | undefined =>
   share === undefined ? undefined : `${(share * 100).toFixed(0)} %`;

@@ -5,6 +5,7 @@ import { isGivenUp, type Rollback } from '../campaign/rollback.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { Score } from '../evaluation/score.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
+import { DiversitySummary } from '../selection/diversity.ts';
 import { AuditLine } from '../steering/audit.ts';
 import { ReviewCounts } from '../steering/review.ts';
 import { Alarm, findAlarms } from './alarms.ts';
@@ -49,6 +50,7 @@ export const ReportedIteration = z.object({
   judgeScores: z.array(z.number()).optional().describe('Rated problems in ten bins of their score.'),
   judge: JudgeCalibration.extend({ warning: z.string().optional() }).optional(),
   consensus: ConsensusSummary.optional(),
+  diversity: DiversitySummary.optional(),
   pairs: z.number().optional(),
   contaminatedPairs: z.number().optional().describe('Left out because they overlap a benchmark.'),
   heldout: z.number().optional(),
@@ -177,6 +179,7 @@ const reportWork = ({ work }: IterationRecord): Partial<ReportedIteration> => {
     judgeScores: problems.scoreBins,
     ...(judge ? { judge: { ...judge, ...judgeWarning(judge) } } : {}),
     ...(work.consensus ? { consensus: work.consensus } : {}),
+    ...(work.diversity ? { diversity: work.diversity } : {}),
     pairs: work.pairs,
     contaminatedPairs: work.contaminatedPairs,
     heldout: work.heldout,

@@ -5,6 +5,7 @@
 
 import type { StepMeasures } from '../../activities/step.ts';
 import { summariseConsensus } from '../../core/selection/consensus-summary.ts';
+import { summariseDiversity } from '../../core/selection/diversity.ts';
 
 const measures = (tokens: number): StepMeasures => ({ tokens, seconds: 0.01 });
 
@@ -143,6 +144,10 @@ export const fakeActivities = (plan: FakePlan) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
       return { pairs: found, newPairs: found, contaminated: 0, uri: `s3://b/${i.iteration}`, seconds: 0.01 };
     }),
+    measureDiversity: fake('measureDiversity', () => ({
+      summary: summariseDiversity([], null),
+      seconds: 0.01,
+    })),
     startFineTune: fake('startFineTune', (i: At) => ({ jobId: `job-${i.iteration}` })),
     awaitFineTune: fake('awaitFineTune', () => ({
       loss: 0.5,
