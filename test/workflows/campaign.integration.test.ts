@@ -92,7 +92,17 @@ describe('campaign', () => {
     });
     // Every stage that worked says for how long.
     expect(Object.keys(report.records[1]?.stages ?? {}).sort()).toEqual([
-      ...['check-tests', 'consolidate', 'evaluation', 'execute', 'judge', 'propose', 'select', 'serve'],
+      ...[
+        'check-tests',
+        'consolidate',
+        'diversity',
+        'evaluation',
+        'execute',
+        'judge',
+        'propose',
+        'select',
+        'serve',
+      ],
       ...['sketch', 'solve', 'test', 'train', 'validation'],
     ]);
     expect(report.records[1]?.training).toMatchObject({ loss: 0.5, fit: { before: -1, after: -0.5 } });
