@@ -1,6 +1,6 @@
 """A job from its spec to its outcome.
 
-What memory cannot hold is tried again with half the micro-batch, what cannot be deterministic without being so.
+What memory cannot hold is tried again with half the micro-batch, what has no deterministic form without it.
 """
 
 import gc

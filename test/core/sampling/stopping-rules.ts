@@ -1,10 +1,21 @@
-/** Rival rules of adaptive sampling, as their papers state them, and recorded runs to replay them on. */
+/** Rival rules of adaptive sampling, as their papers state them, and runs to replay them on. */
+import { readFileSync } from 'node:fs';
 import { seededRandom } from '../../../core/statistics/seeded-random.ts';
 
 /** Cluster of each of 128 candidates, in the order in which they were sampled; null: in none. */
 export type RecordedRun = readonly (number | null)[];
 
 export const RUN_LENGTH = 128;
+
+/**
+ * The base model’s own runs on 137 of HumanEval’s problems (docs/selection.md): clusters of equal pass bits on its
+ * own tests, a line a problem; “-” is a candidate in no cluster that may be chosen.
+ */
+export const runsOfTheBaseModel = (): RecordedRun[] =>
+  readFileSync(new URL('recorded-runs.txt', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ').map((cluster) => (cluster === '-' ? null : Number(cluster))));
 
 /** Shares of the clusters of one problem: a leading share, and a tail of mistakes, of which some are shared. */
 export type RunModel = { leading: (u: number) => number; kinds: number; steepness: number; lost: number };
