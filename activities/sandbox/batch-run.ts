@@ -16,6 +16,8 @@ const MAX_LOSSES = 4;
 
 export type Program = {
   readonly source: Buffer;
+  /** No test can change what loading it makes, so that it may be loaded once for all of them. */
+  readonly unchanging: boolean;
   /** Orders of tests in which the program is run: one, or two where it is repeated. */
   readonly orders: readonly (readonly number[])[];
 };
@@ -152,7 +154,7 @@ export class BatchRun {
       const progress = task.current;
       const step = run;
       let broken = false;
-      const request = runRequest(run, this.#tests, task.program.source, this.#limits, (result) => {
+      const request = runRequest(run, this.#tests, task.program, this.#limits, (result) => {
         if (!progress.take(step, result)) broken = true;
       });
       try {

@@ -79,6 +79,9 @@ const engineCores = async (docker: Dockerode): Promise<number> => {
   }
 };
 
+/** Candidates of one program. */
+type Group = { readonly indexes: readonly number[]; readonly unchanging: boolean };
+
 class PooledExecutor implements Executor {
   executedPrograms = 0;
   readonly #pool: ContainerPool;
@@ -117,12 +120,12 @@ class PooledExecutor implements Executor {
     onPrograms?.(groups.size);
     const programs: Program[] = [];
     const runnable: (readonly number[])[] = [];
-    for (const [source, indexes] of groups) {
+    for (const [source, { indexes, unchanging }] of groups) {
       const encoded = encodeSource(source);
       if (tests.length === 0) finish(indexes, [new CandidateProgress([], [], batch.limits)]);
       else if (encoded.length > MAX_SOURCE_BYTES) finish(indexes, [unreadable(prepared, batch)]);
       else {
-        programs.push({ source: encoded, orders: ordersOf(batch, tests.length, source) });
+        programs.push({ source: encoded, unchanging, orders: ordersOf(batch, tests.length, source) });
         runnable.push(indexes);
       }
     }
@@ -162,18 +165,20 @@ class PooledExecutor implements Executor {
   }
 
   /** Texts that compile to the same program run once as well; the first of them stands for the others. */
-  async #merged(groups: Map<string, number[]>, wanted: Wanted): Promise<Map<string, number[]>> {
+  async #merged(groups: Map<string, number[]>, wanted: Wanted): Promise<Map<string, Group>> {
     const texts = [...groups.keys()];
-    if (texts.length < 2) return groups;
-    const keys = await this.#aside(wanted, (container) => container.normalise(texts.map(encodeSource)));
-    if (!keys) return groups;
-    const merged = new Map<string, number[]>();
+    const normalised =
+      texts.length < 2
+        ? undefined
+        : await this.#aside(wanted, (container) => container.normalise(texts.map(encodeSource)));
+    const merged = new Map<string, Group>();
     const first = new Map<string, string>();
     texts.forEach((text, index) => {
-      const key = keys[index] ?? `text ${index}`;
+      const key = normalised?.keys[index] ?? `text ${index}`;
       const representative = first.get(key) ?? text;
       first.set(key, representative);
-      merged.set(representative, [...(merged.get(representative) ?? []), ...(groups.get(text) ?? [])]);
+      const indexes = [...(merged.get(representative)?.indexes ?? []), ...(groups.get(text) ?? [])];
+      merged.set(representative, { indexes, unchanging: normalised?.unchanging[index] ?? false });
     });
     return merged;
   }

@@ -37,7 +37,12 @@ const EndReason = z.enum([
 export const RunnerMessage = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ready'), language: z.string(), residentBytes: z.number() }),
   z.object({ op: z.literal('prepared'), id: z.number(), tests: z.array(PreparedTestMessage) }),
-  z.object({ op: z.literal('normalised'), id: z.number(), keys: z.array(z.string().nullable()) }),
+  z.object({
+    op: z.literal('normalised'),
+    id: z.number(),
+    keys: z.array(z.string().nullable()),
+    unchanging: z.array(z.boolean()).default([]),
+  }),
   z.object({ op: z.literal('failed'), id: z.number() }),
   z.object({ op: z.literal('compiled'), residentBytes: z.number() }),
   z.object({

@@ -25,7 +25,7 @@ const longestMs = ({ loadTimeoutMs, candidateTimeoutMs, testTimeoutMs }: LimitsC
 export const runRequest = (
   run: Run,
   tests: readonly PreparedTest[],
-  source: Buffer,
+  { source, unchanging }: { readonly source: Buffer; readonly unchanging: boolean },
   limits: LimitsConfig,
   onResult: (result: Result) => void,
 ): RunRequest => {
@@ -43,7 +43,7 @@ export const runRequest = (
   };
   if (run.kind === 'calls')
     return {
-      message: { ...message, forks: run.forks, unansweredAtMost: run.unansweredAtMost },
+      message: { ...message, unchanging, forks: run.forks, unansweredAtMost: run.unansweredAtMost },
       body: [source],
       onResult,
       longestMs: longestMs(limits),

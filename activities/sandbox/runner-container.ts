@@ -33,6 +33,9 @@ export type RunRequest = {
   readonly longestMs: number;
 };
 
+/** Of each source a key, and whether its runner found that no test can change what loading it makes. */
+export type NormalisedMessage = Extract<RunnerMessage, { op: 'normalised' }>;
+
 export type RunnerEnd = RunEnd & { readonly clean: boolean };
 
 type Waiting = {
@@ -134,12 +137,12 @@ export class RunnerContainer {
   }
 
   /** Equal keys for programs that compile to the same; undefined where one of them crashed the compiler. */
-  async normalise(sources: readonly Buffer[]): Promise<readonly (string | null)[] | undefined> {
+  async normalise(sources: readonly Buffer[]): Promise<NormalisedMessage | undefined> {
     const lengths = sources.map(({ length }) => length);
     const message = await this.#ask(encodeMessage({ op: 'normalise', id: 0, lengths }, sources), (answer) =>
       answer.op === 'normalised' || answer.op === 'failed' ? answer : undefined,
     );
-    return message.op === 'normalised' ? message.keys : undefined;
+    return message.op === 'normalised' ? message : undefined;
   }
 
   /** Compiles the calls of a batch once; candidates inherit them. Programs stay here. */

@@ -112,7 +112,7 @@ export const LimitsConfig = z.strictObject({
     .enum(['candidate', 'test'])
     .default('candidate')
     .describe(
-      'candidate: one process runs a candidate’s tests, its module executed afresh for each; test: a process for each pair.',
+      'candidate: one process runs a candidate’s tests, its module executed afresh for each unless none can change it; test: a process for each pair.',
     ),
   earlyExit: z
     .boolean()

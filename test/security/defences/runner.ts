@@ -160,6 +160,28 @@ export const RUNNER: readonly Defence[] = [
     verdicts: ['fail', 'pass'],
   },
   {
+    name: 'one execution only of what cannot change',
+    gap: {
+      runner: [
+        [
+          'unchanging.py',
+          '    own = _own_names(module) if _UNDERSTOOD',
+          '    return True\n    own = _own_names(module) if _UNDERSTOOD',
+        ],
+      ],
+    },
+    // One program alone is not read before it runs.
+    codes: [
+      'def f():\n    return False\n',
+      'count = 0\ndef f():\n    global count\n    count += 1\n    return count == 2\n',
+    ],
+    tests: [
+      { id: 'first', call: 'f()', expected: 'False' },
+      { id: 'last', call: 'f()', expected: 'True' },
+    ],
+    verdicts: ['fail', 'pass'],
+  },
+  {
     name: 'sweeping files',
     gap: {
       runner: [

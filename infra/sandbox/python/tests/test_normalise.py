@@ -2,7 +2,10 @@
 
 import pytest
 
-from ucoder_runner.normalise import keys
+from ucoder_runner.normalise import read
+from ucoder_runner.unchanging import known_names
+
+NAMES = known_names()
 
 BASE = b"def f(x):\n    y = x + 1\n    return y\n"
 
@@ -30,22 +33,30 @@ TEXT_ONLY = [
 ]
 
 
+def key(source: bytes) -> str | None:
+    return read(source, NAMES).key
+
+
+def test_what_cannot_change_is_told_as_well() -> None:
+    assert read(BASE, NAMES).unchanging
+    assert not read(b"x = []\n" + BASE, NAMES).unchanging
+
+
 @pytest.mark.parametrize("source", SAME)
 def test_layout_does_not_count(source: bytes) -> None:
-    assert keys([source]) == keys([BASE])
+    assert key(source) == key(BASE)
 
 
 @pytest.mark.parametrize("source", OTHER)
 def test_anything_else_does(source: bytes) -> None:
-    first, second = keys([BASE, source])
+    first, second = key(BASE), key(source)
     assert first is not None and second is not None and first != second
 
 
 @pytest.mark.parametrize("source", TEXT_ONLY)
 def test_only_the_text_can_tell(source: bytes) -> None:
-    assert keys([source]) == [None]
+    assert read(source, NAMES) == (None, False)
 
 
 def test_floats_that_compare_equal_differ() -> None:
-    first, second = keys([b"x = 0.0", b"x = -0.0"])
-    assert first != second
+    assert key(b"x = 0.0") != key(b"x = -0.0")

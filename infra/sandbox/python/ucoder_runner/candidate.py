@@ -13,7 +13,9 @@ from types import CodeType, ModuleType
 from typing import Any, Final, NoReturn
 
 from . import wire
+from .calls import Calls
 from .confine import CHANNEL
+from .fork import fork
 from .literal import NotPlainError, TooLargeError, dumps
 from .seccomp import refuse_processes_and_sockets
 
@@ -28,11 +30,11 @@ MUCH_OUTPUT: Final = 4 * 1024 * 1024
 _stdout, _stderr, _stdin = sys.stdout, sys.stderr, sys.stdin
 _fstat = os.fstat
 _send = wire.send
-_exit = os._exit
+_exit, _close = os._exit, os.close
 _threads = _thread._count
 _now = time.perf_counter_ns
 _cpu = time.process_time
-_fork, _wait = os.fork, os.waitpid
+_fork_with_threads, _wait = os.fork, os.waitpid
 _modules = sys.modules
 _set_recursion_limit = sys.setrecursionlimit
 _recursion_limit = sys.getrecursionlimit()
@@ -98,32 +100,30 @@ class Session:
         return code, namespace
 
     def _give_up(self, kind: bytes) -> NoReturn:
-        _send(CHANNEL, kind, 0)
-        _exit(0)
+        leave(kind, 0)
 
-    def run_calls(self, calls: list[tuple[CodeType, str | None]]) -> NoReturn:
-        """The module is executed afresh for each test, unless that takes so long that forks are better."""
+    def run_calls(self, calls: Calls, *, unchanging: bool) -> NoReturn:
+        """The module is executed afresh for each test, unless that changes nothing, or takes longer than forks."""
         code, namespace = self.load_first(may_be_heavy=len(self._order) > 1)
+        executed_once = unchanging and calls.leave_as_it_was(namespace)
         for position, index in enumerate(self._order):
-            call, needed = calls[index]
+            call, needed = calls.codes[index]
             kind, text = b"", ""
-            if position > 0:
+            if position > 0 and not executed_once:
                 kind, namespace = self._load_again(code, position)
             if not kind:
                 kind, text = answer_of(call, needed, namespace)
-            if self._report(kind, position, text):
-                break
-        _send(CHANNEL, wire.FINISHED, len(self._order))
-        _exit(0)
+            self._report(kind, position, text)
+        leave(wire.FINISHED, len(self._order))
 
-    def run_forks(self, calls: list[tuple[CodeType, str | None]]) -> NoReturn:
+    def run_forks(self, calls: Calls) -> NoReturn:
         """The module is loaded once; each test has a process of its own that begins where loading ended."""
         _, namespace = self.load_first()
         for position, index in enumerate(self._order):
-            pid = _fork()
+            pid = fork() if _threads() == 0 else _fork_with_threads()
             if pid == 0:
                 refuse_processes_and_sockets()
-                kind, text = answer_of(*calls[index], namespace)
+                kind, text = answer_of(*calls.codes[index], namespace)
                 self._answer(kind, position, text)
                 _exit(0)
             _wait(pid, 0)
@@ -131,10 +131,8 @@ class Session:
             _send(CHANNEL, wire.ENDED, position, total=self._total)
             if self._total >= MUCH_OUTPUT and position + 1 < len(self._order):
                 # What earlier tests printed must not use up the file of the later ones.
-                _send(CHANNEL, wire.DIRTY, position + 1)
-                _exit(0)
-        _send(CHANNEL, wire.FINISHED, len(self._order))
-        _exit(0)
+                leave(wire.DIRTY, position + 1)
+        leave(wire.FINISHED, len(self._order))
 
     def _load_again(self, code: CodeType, position: int) -> tuple[bytes, dict[str, Any]]:
         _set_recursion_limit(_recursion_limit)
@@ -152,13 +150,11 @@ class Session:
             _send(CHANNEL, wire.LOADED, position, total=printed)
         return b"", namespace
 
-    def _report(self, kind: bytes, position: int, text: str) -> bool:
-        """True where the rest needs a fresh process: threads were left behind, or much was printed."""
+    def _report(self, kind: bytes, position: int, text: str) -> None:
+        """Ends here where the rest needs a fresh process: threads were left behind, or much was printed."""
         printed = self._answer(kind, position, text)
-        if _threads() == 0 and printed < MUCH_OUTPUT:
-            return False
-        _send(CHANNEL, wire.DIRTY, position + 1)
-        _exit(0)
+        if _threads() != 0 or printed >= MUCH_OUTPUT:
+            leave(wire.DIRTY, position + 1)
 
     def _answer(self, kind: bytes, position: int, text: str) -> int:
         printed = printed_bytes()
@@ -180,7 +176,15 @@ class Session:
         else:
             kind, text = outcome_of(lambda: _exec(test, namespace))
         self._report(kind, 0, text)
-        _send(CHANNEL, wire.FINISHED, 1)
+        leave(wire.FINISHED, 1)
+
+
+def leave(kind: bytes, index: int) -> NoReturn:
+    """The last frame. The channel's end, not a frame, wakes the supervisor: so it need not wait for the exit."""
+    _send(CHANNEL, kind, index)
+    try:
+        _close(CHANNEL)
+    finally:
         _exit(0)
 
 

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import Final, NoReturn
 
+from .fork import fork
+
 _ROUNDS: Final = 200
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _SCRATCH: Final = Path("/tmp")
@@ -93,7 +95,7 @@ def sweep_files(uid: int) -> bool:
     try:
         if not os.listdir(_SCRATCH):
             return True
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             _remove_as(uid)
         os.waitpid(pid, 0)

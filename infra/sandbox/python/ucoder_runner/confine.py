@@ -28,8 +28,11 @@ class Confinement:
 
 def own_address_space() -> int:
     """Bytes of address space of this process: what the warm interpreter costs before a candidate uses any."""
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+    # Without a file object: each page of memory that a fresh child touches costs two microseconds.
+    statm = os.open("/proc/self/statm", os.O_RDONLY)
+    pages = os.read(statm, 64)
+    os.close(statm)
+    return int(pages.split()[0]) * resource.getpagesize()
 
 
 def resident_bytes() -> int:

@@ -8,7 +8,9 @@ import hashlib
 import marshal
 import re
 from types import CodeType
-from typing import Final
+from typing import Final, NamedTuple
+
+from .unchanging import Names, cannot_change
 
 # Longer programs are not worth the time that comparing them takes.
 MAX_BYTES: Final = 64 * 1024
@@ -21,23 +23,29 @@ _INTROSPECTION: Final = re.compile(
 _WITH_DOCSTRING: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def keys(sources: list[bytes]) -> list[str | None]:
-    """Equal where the programs are the same; None where only the text can tell."""
-    return [_key(source) for source in sources]
+class Program(NamedTuple):
+    """`key`: equal where programs are the same; None where only the text can tell. `unchanging`: see there."""
+
+    key: str | None
+    unchanging: bool
 
 
-def _key(source: bytes) -> str | None:
+_UNKNOWN: Final = Program(None, False)
+
+
+def read(source: bytes, names: Names) -> Program:
     if len(source) > MAX_BYTES or _INTROSPECTION.search(source):
-        return None
+        return _UNKNOWN
     try:
         tree = ast.parse(source.decode("utf-8").removeprefix("\ufeff"))
         for node in ast.walk(tree):
             if isinstance(node, _WITH_DOCSTRING):
                 _drop_docstring(node)
         code = compile(tree, "<candidate>", "exec", dont_inherit=True)
-        return hashlib.sha256(marshal.dumps(_without_lines(code), 2)).hexdigest()
+        key = hashlib.sha256(marshal.dumps(_without_lines(code), 2)).hexdigest()
+        return Program(key, cannot_change(code, names))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return _UNKNOWN
 
 
 def _drop_docstring(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:

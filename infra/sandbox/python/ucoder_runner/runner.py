@@ -8,21 +8,25 @@ import os
 import platform
 import signal
 import sys
+from _signal import SIG_DFL  # raw, without the library's search for names: that is slow in a fresh child
+from _signal import signal as set_signal
 from collections.abc import Callable
-from types import CodeType
 from typing import Any, Final, NoReturn
 
 from . import children, normalise, wire
 from .beside import BesideSupervisor
+from .calls import Calls
 from .candidate import Session
 from .confine import CHANNEL, Confinement, arrange_descriptors, confine, own_address_space, resident_bytes
 from .examiner import examine
+from .fork import fork
 from .preload import preload
 from .preparation import prepare
 from .remote_server import RemoteServer
 from .seccomp import hide_memory
 from .session import Child, Limits, OutOfMemoryKills, OwnFaultError, finish
 from .supervision import CallSupervisor
+from .unchanging import Names, known_names
 
 STDIN: Final = 0
 STDOUT: Final = 1
@@ -36,7 +40,8 @@ class Runner:
     """State between messages: the compiled calls of the problem at hand, and the next uid."""
 
     def __init__(self) -> None:
-        self._calls: list[tuple[CodeType, str | None]] = []
+        self._names = Names(frozenset(), frozenset())
+        self._calls = Calls.of([], self._names)
         self._first_uid = 0
         self._uids = 1
         self._used = 0
@@ -49,6 +54,7 @@ class Runner:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         os.chdir(_SCRATCH)
         preload()
+        self._names = known_names()
         while True:
             try:
                 message = wire.read_message(STDIN)
@@ -60,16 +66,19 @@ class Runner:
         match message["op"]:
             case "hello":
                 self._first_uid, self._uids = message["uids"]
-                self._send({"op": "ready", "language": f"Python {platform.python_version()}", "residentBytes": resident_bytes()})
+                self._send(
+                    {
+                        "op": "ready",
+                        "language": f"Python {platform.python_version()}",
+                        "residentBytes": resident_bytes(),
+                    }
+                )
             case "prepare":
                 self._aside(message, lambda: _prepare_and_answer(message, self._spare_uid(0)))
             case "normalise":
-                self._aside(message, lambda: _normalise_and_answer(message, self._spare_uid(0)))
+                self._aside(message, lambda: _normalise_and_answer(message, self._spare_uid(0), self._names))
             case "calls":
-                self._calls = [
-                    (compile(call["source"], "<call>", "eval", dont_inherit=True), call["needed"])
-                    for call in message["calls"]
-                ]
+                self._calls = Calls.of(message["calls"], self._names)
                 gc.collect()
                 gc.freeze()
                 self._send({"op": "compiled", "residentBytes": resident_bytes()})
@@ -83,7 +92,7 @@ class Runner:
 
     def _aside(self, message: dict[str, Any], work: Callable[[], None]) -> None:
         """A child reads what it needs from standard input and answers the worker itself."""
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             _in_child(work)
         _, status = os.waitpid(pid, 0)
@@ -121,8 +130,9 @@ class Runner:
             session = Session(wire.read_exactly(STDIN, message["length"]), order)
             if inside:
                 return lambda: session.run_inside(program, message["asValue"])
-            run = session.run_forks if forks else session.run_calls
-            return lambda: run(self._calls)
+            if forks:
+                return lambda: session.run_forks(self._calls)
+            return lambda: session.run_calls(self._calls, unchanging=message["unchanging"])
 
         confinement = self._confinement(uid, limits)
         child = self._spawn(body, confinement, output, with_requests=False, may_fork=forks)
@@ -156,9 +166,7 @@ class Runner:
 
         def examiner_body() -> Callable[[], NoReturn]:
             program = wire.read_exactly(STDIN, message["programLength"])
-            return lambda: examine(
-                program, message["asValue"], beside["names"], beside["shadowing"], beside["modules"]
-            )
+            return lambda: examine(program, message["asValue"], beside["names"], beside["shadowing"], beside["modules"])
 
         def candidate_body() -> Callable[[], NoReturn]:
             session = Session(wire.read_exactly(STDIN, message["length"]), [0])
@@ -208,7 +216,7 @@ class Runner:
         """Forks. The child, still trusted, reads its part of standard input, gives up all power, and goes on."""
         channel_read, channel_write = os.pipe()
         requests_read, requests_write = os.pipe() if with_requests else (None, None)
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
 
             def main() -> None:
@@ -233,7 +241,7 @@ def _in_child(main: Callable[[], None]) -> NoReturn:
     """Nothing of the runner may go on in a child, whatever is thrown there."""
     status = 70
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        set_signal(signal.SIGTERM, SIG_DFL)
         main()
         status = 0
     except OwnFaultError:
@@ -267,10 +275,11 @@ def _prepare_and_answer(message: dict[str, Any], uid: int) -> None:
     wire.write_message(STDOUT, {"op": "prepared", "id": message["id"], "tests": prepared})
 
 
-def _normalise_and_answer(message: dict[str, Any], uid: int) -> None:
+def _normalise_and_answer(message: dict[str, Any], uid: int, names: Names) -> None:
     sources = [wire.read_exactly(STDIN, length) for length in message["lengths"]]
     _confine_aside(uid)
-    wire.write_message(STDOUT, {"op": "normalised", "id": message["id"], "keys": normalise.keys(sources)})
+    keys, unchanging = zip(*[normalise.read(source, names) for source in sources], strict=True)
+    wire.write_message(STDOUT, {"op": "normalised", "id": message["id"], "keys": keys, "unchanging": unchanging})
 
 
 def _output_file() -> int:

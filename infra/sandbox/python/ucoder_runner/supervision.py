@@ -11,6 +11,9 @@ from .children import cpu_of_children, cpu_of_ended_children, cpu_seconds
 from .session import KIND_NAMES, TICK_MS, Child, Limits, OwnFaultError, Stop, wall
 
 FLUSH_CHARACTERS: Final = 256 * 1024
+# A pipe holds 64 KiB. One that fills up between two looks is looked at more often.
+_MUCH: Final = 32 * 1024
+_SHORT_TICK_MS: Final = 1
 
 # Ends of a test that count as an answer, right or wrong.
 _ANSWERED: Final = frozenset(("value", "other", "assertion", "passed"))
@@ -49,6 +52,7 @@ class CallSupervisor:
         self._load_cpu = 0.0
         self._wall_start = self._wall_begin = time.monotonic()
         self._may_load = True
+        self._reloads = False
 
     def follow(self) -> str:
         """Until it has finished or must be stopped; the reason."""
@@ -63,23 +67,51 @@ class CallSupervisor:
             self._flush()
 
     def _follow(self) -> None:
+        """Not woken by each frame, which would cost more than most tests: only by the channel's end, and the clock."""
+        channel = self._child.channel
+        os.set_blocking(channel, False)
         poller = select.poll()
-        poller.register(self._child.channel, select.POLLIN)
+        poller.register(channel, 0)
+        patience = TICK_MS
         while True:
-            if not poller.poll(TICK_MS):
-                self._tick()
-                continue
-            data = os.read(self._child.channel, 1 << 17)
+            poller.poll(patience)
+            taken = self._take_all()
+            if taken is None:
+                return
+            if self._reloads:
+                # Loading again is not the tests' time: it must be seen as it happens.
+                poller.modify(channel, select.POLLIN)
+            patience = _SHORT_TICK_MS if taken > _MUCH else TICK_MS
+            self._check_time()
+            self._tick()
+            if os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                # It is gone, though something keeps its pipe open, or it went just now.
+                while (taken := self._take_all()) is not None:
+                    if taken == 0:
+                        raise self._death()
+                return
+
+    def _take_all(self) -> int | None:
+        """All frames that have come; the bytes that this took, or None where the last frame was among them."""
+        taken = 0
+        while True:
+            try:
+                data = os.read(self._child.channel, 1 << 17)
+            except BlockingIOError:
+                return taken
             if not data:
                 raise self._death()
+            taken += len(data)
             self._child.reader.feed(data)
             try:
                 while (frame := self._child.reader.next()) is not None:
                     if self._take(frame):
-                        return
+                        return None
             except wire.BadFrameError:
                 raise self._breach() from None
-            self._check_time()
+            if taken > _MUCH:
+                # An endless stream must not keep the clock from being looked at.
+                return taken
 
     def _take(self, frame: wire.Frame) -> bool:
         """True when the last frame has come."""
@@ -134,6 +166,8 @@ class CallSupervisor:
             self._wall_begin = time.monotonic()
         elif self._phase != wire.VALUE:
             raise self._breach()
+        else:
+            self._reloads = True
         self._may_load = False
         self._check_claim(frame)
         before = self._cpu_start
@@ -210,9 +244,6 @@ class CallSupervisor:
                 raise Stop("budget", "timeout")
             if os.fstat(self._output).st_size - self._total > self._limits.output_bytes:
                 raise Stop("stopped", "output")
-        if os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            # It is gone, though something keeps its pipe open.
-            raise self._death()
 
     def _death(self) -> Stop:
         if self._phase == wire.CONFINED:
