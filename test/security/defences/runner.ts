@@ -25,7 +25,7 @@ export const RUNNER: readonly Defence[] = [
     name: 'a uid for each run',
     gap: { runner: [['runner.py', 'self._used += 1', 'self._used = 1']] },
     codes: [value('open("/tmp/x", "w") and None'), value('(os.getuid() % 1024, "second")[0]')],
-    verdicts: ['other', '258'],
+    verdicts: ['other', '2'],
   },
   {
     name: 'a runner that cannot be read',
