@@ -66,6 +66,12 @@ export const ERROR_TABLE = {
     advice: 'Start the Docker engine, or set DOCKER_HOST.',
   },
   'sandbox-image-missing': { retryable: false, exitCode: 1, advice: 'Build the image: npx ucoder up.' },
+  'sandbox-runtime-missing': {
+    retryable: false,
+    exitCode: 1,
+    advice:
+      'Register the runtime with the Docker engine (daemon.json, "runtimes"), or unset UCODER_SANDBOX_RUNTIME.',
+  },
   'sandbox-failed': {
     retryable: true,
     exitCode: 1,

@@ -14,6 +14,8 @@ export type Environment = Readonly<{
   externalS3: boolean;
   bucket: string;
   dockerHost: string | undefined;
+  /** The engine’s runtime for sandbox containers, for example runsc; the engine’s default otherwise. */
+  sandboxRuntime: string | undefined;
   /** An interpreter that has the trainer's packages, instead of the environment that we install. */
   python: string | undefined;
   /** Deadlines on tokens, which find a model server that hangs while its health check answers. */
@@ -78,6 +80,7 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Env
     externalS3: Boolean(s3Endpoint || variables.AWS_PROFILE || variables.AWS_ACCESS_KEY_ID),
     bucket: variables.UCODER_BUCKET || 'ucoder',
     dockerHost: variables.DOCKER_HOST || undefined,
+    sandboxRuntime: variables.UCODER_SANDBOX_RUNTIME || undefined,
     python: variables.UCODER_PYTHON || undefined,
     firstTokenSeconds: positive(variables, 'UCODER_FIRST_TOKEN_SECONDS'),
     idleSeconds: positive(variables, 'UCODER_IDLE_SECONDS'),

@@ -86,7 +86,10 @@ export const activitiesFor = async (
       };
     }
     case 'sandbox': {
-      const executor = await createExecutor({ docker: new Dockerode(connections.docker) });
+      const executor = await createExecutor({
+        docker: new Dockerode(connections.docker),
+        runtime: environment.sandboxRuntime,
+      });
       return {
         store,
         activities: createSandboxActivities({ store, executor }),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type Dockerode from 'dockerode';
+import { z } from 'zod';
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import type { Batch, CandidateResult, ExecutionTest, Matrix } from '../../core/execution/batch.ts';
 import { CandidateProgress } from '../../core/execution/candidate-progress.ts';
@@ -42,25 +43,38 @@ export type ExecutorOptions = {
   readonly languages?: readonly Language[];
   /** Containers at once; by default one for each core. */
   readonly containers?: number;
-  /** For example runsc; the engine’s default otherwise. */
-  readonly runtime?: string;
+  /** One that the engine has, for example runsc; the engine’s default otherwise. */
+  readonly runtime?: string | undefined;
   /** How long a runner may say nothing beyond the longest run; then its container counts as lost. */
   readonly silenceMs?: number;
   /** Only for tests: leaves a defence out. */
   readonly weaken?: Weaken;
 };
 
+const EngineInfo = z.looseObject({
+  NCPU: z.number().default(1),
+  Runtimes: z.record(z.string(), z.unknown()).default({}),
+});
+
 /** No program is that long; compiling it would take all the memory it may have, and end as an error. */
 const MAX_SOURCE_BYTES = 8 * 1024 * 1024;
 const PREPARE_TRIES = 3;
 
+/** Thrown: engine-unavailable, sandbox-runtime-missing. */
 export const createExecutor = async (options: ExecutorOptions): Promise<Executor> => {
-  const cores = await engineCores(options.docker);
+  const { cores, runtimes } = await engineFacts(options.docker);
+  const { runtime } = options;
+  if (runtime !== undefined && !runtimes.includes(runtime)) {
+    throw new UcoderError(
+      'sandbox-runtime-missing',
+      `The Docker engine has no runtime ${JSON.stringify(runtime)}; it has ${runtimes.join(', ')}.`,
+    );
+  }
   const pool = new ContainerPool({
     docker: options.docker,
     size: options.containers ?? Math.max(1, Math.min(cores, availableParallelism())),
     cpus: Math.min(2, cores),
-    runtime: options.runtime,
+    runtime,
     weaken: options.weaken,
     silenceMs: options.silenceMs,
   });
@@ -68,10 +82,10 @@ export const createExecutor = async (options: ExecutorOptions): Promise<Executor
 };
 
 /** The engine may run on another machine than this process. */
-const engineCores = async (docker: Dockerode): Promise<number> => {
+const engineFacts = async (docker: Dockerode): Promise<{ cores: number; runtimes: readonly string[] }> => {
   try {
-    const { NCPU } = (await docker.info()) as { NCPU?: number };
-    return Math.max(1, NCPU ?? 1);
+    const { NCPU, Runtimes } = EngineInfo.parse(await docker.info());
+    return { cores: Math.max(1, NCPU), runtimes: Object.keys(Runtimes) };
   } catch (cause) {
     throw new UcoderError('engine-unavailable', `The Docker engine does not answer: ${messageOf(cause)}.`, {
       cause,

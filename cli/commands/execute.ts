@@ -6,6 +6,7 @@ import pLimit from 'p-limit';
 import { createExecutor, type Executor } from '../../activities/sandbox/executor.ts';
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import { type Batch, batchIn, type Matrix } from '../../core/execution/batch.ts';
+import { readEnvironment } from '../../infra/environment.ts';
 import { install } from '../../infra/install/install.ts';
 import { installContext, logFileOf } from '../../infra/install/install-context.ts';
 import { withEngine } from '../../infra/install/with-engine.ts';
@@ -43,7 +44,7 @@ const processDependencies: ExecuteDependencies = {
     const { docker: engine } = await install(['docker', 'sandbox-image'], report, context);
     if (!engine) throw new UcoderError('engine-unavailable', 'No Docker engine was found.');
     await withEngine(engine, logFileOf(context, 'docker'), async (docker) => {
-      const executor = await createExecutor({ docker });
+      const executor = await createExecutor({ docker, runtime: readEnvironment().sandboxRuntime });
       try {
         await work(executor);
       } finally {
@@ -53,7 +54,10 @@ const processDependencies: ExecuteDependencies = {
   },
 };
 
-/** Thrown: invalid-input and file-missing before anything has run; engine-unavailable, sandbox-failed. */
+/**
+ * Thrown: invalid-input and file-missing before anything has run; engine-unavailable, sandbox-runtime-missing,
+ * sandbox-failed.
+ */
 export const runExecute = async (
   { source, out }: ExecuteOptions,
   dependencies: ExecuteDependencies = processDependencies,

@@ -11,6 +11,7 @@ import { installContext } from '../../../infra/install/install-context.ts';
 import { adversaryMix } from './adversary-mix.ts';
 import { withBenchEngine } from './engine.ts';
 import { measureFloor } from './floor.ts';
+import { gvisor } from './gvisor.ts';
 import {
   countCalls,
   measure,
@@ -163,6 +164,7 @@ const main = async (): Promise<void> => {
       ...(await candidateMode(docker, python, problems)),
       ...(await canonical(docker, python, (await readHumanEval(humaneval ?? '')).slice(0, CANONICAL))),
       ...(await adversaryMix(docker, problems[0] as Problem)),
+      ...(await gvisor(docker, problems[0] as Problem)),
       ...(await steadiness(docker, problems[0] as Problem)),
     ];
     process.stdout.write(printTable(rows, load));

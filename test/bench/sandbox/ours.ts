@@ -18,8 +18,9 @@ export const withExecutor = async <T>(
   docker: Dockerode,
   containers: number,
   work: (executor: Executor) => Promise<T>,
+  runtime?: string,
 ): Promise<T> => {
-  const executor = await createExecutor({ docker, containers });
+  const executor = await createExecutor({ docker, containers, runtime });
   try {
     return await work(executor);
   } finally {
@@ -38,8 +39,9 @@ export const measure = (
   containers: number,
   problems: readonly Problem[],
   limits: Partial<Batch['limits']> = {},
-): Promise<Rate> =>
-  withExecutor(docker, containers, async (executor) => {
+  runtime?: string,
+): Promise<Rate> => {
+  const run = async (executor: Executor): Promise<Rate> => {
     const batches = problems.map((problem) => batchOf(problem, limits));
     const [first] = batches;
     // Containers are warm, as they are in a campaign.
@@ -53,7 +55,9 @@ export const measure = (
     const cpu = matrices.flatMap(({ candidates }) => candidates.map(({ durationMs }) => durationMs));
     cpu.sort((a, b) => a - b);
     return { pairsPerSecond: pairs / time, matrices, p99CpuMs: cpu[Math.floor(cpu.length * 0.99)] ?? 0 };
-  });
+  };
+  return withExecutor(docker, containers, run, runtime);
+};
 
 export const measureOutside = (problems: readonly Problem[]): Promise<Rate> =>
   measure(outsideDocker(), 1, problems);
