@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { messageOf, UcoderError } from '../../core/errors.ts';
+import { isAlive } from '../process-alive.ts';
 import { HOLDER_LABEL, OWNER_LABEL, UID_RANGES, UIDS_LABEL, type Weaken } from './container-template.ts';
 import { RunnerContainer } from './runner-container.ts';
 
@@ -213,15 +214,6 @@ export class ContainerPool {
     }
   }
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
-  }
-};
 
 const engineError = (thrown: unknown, image: string): unknown => {
   if (thrown instanceof UcoderError) return thrown;

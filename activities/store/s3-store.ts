@@ -3,7 +3,7 @@
  * and a later writer adopts it, so a retry or a zombie attempt changes nothing. The SHA-256 of every object
  * stands in its metadata, because checksums of multipart uploads are composite and differ by part size.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -26,6 +26,7 @@ import type { ObjectReference } from '../../core/references.ts';
 import { abortUploadsOf } from './abandoned-uploads.ts';
 import { parseJson, parseJsonLines, toJson, toJsonLines } from './json-documents.ts';
 import type { ObjectStore } from './object-store.ts';
+import { partialPath, removeAbandonedPartials } from './partial-files.ts';
 import { isMissing, isTaken, storeError } from './s3-errors.ts';
 
 /** Files above this size go up in parts. */
@@ -150,7 +151,8 @@ export class S3Store implements ObjectStore {
     const reference = await this.find(key);
     if (!reference) throw new UcoderError('object-missing', `There is no object ${this.uri(key)}.`);
     await mkdir(dirname(path), { recursive: true });
-    const partial = `${path}.partial-${randomUUID()}`;
+    await removeAbandonedPartials(path);
+    const partial = partialPath(path);
     try {
       await pipeline(await this.stream(key), createWriteStream(partial));
       const sha256 = await sha256OfFile(partial);

@@ -1,7 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import {
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
@@ -81,6 +83,19 @@ describe('S3Store', () => {
     expect((await readFile(join(folder, 'back'))).equals(body)).toBe(true);
     const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket: store.bucket, Prefix: key }));
     expect(uploads.Uploads ?? []).toEqual([]);
+  });
+
+  it('removes what a killed fetch of the same file left, and nothing of one that lives', async () => {
+    const key = `${prefix}/fetched`;
+    await store.put(key, 'whole');
+    const path = join(folder, 'fetched');
+    const killed = spawn(process.execPath, ['--eval', '']);
+    await once(killed, 'exit');
+    const left = (pid: number | undefined) => `${path}.partial-${hostname()}~${pid}~1`;
+    await Promise.all([killed.pid, process.pid].map((pid) => writeFile(left(pid), 'wh')));
+    await store.fetchFile(key, path);
+    const files = (await readdir(folder)).filter((name) => name.startsWith('fetched'));
+    expect(files.sort()).toEqual(['fetched', basename(left(process.pid))]);
   });
 
   it('notices a body that does not match its hash', async () => {
