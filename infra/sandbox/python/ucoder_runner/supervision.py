@@ -4,7 +4,7 @@ import os
 import select
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from . import wire
 from .children import cpu_of_children, cpu_of_ended_children, cpu_seconds
@@ -17,6 +17,14 @@ _SHORT_TICK_MS: Final = 1
 
 # Ends of a test that count as an answer, right or wrong.
 _ANSWERED: Final = frozenset(("value", "other", "assertion", "passed"))
+
+
+class _Seen(NamedTuple):
+    """CPU seconds and bytes of output of the child so far, and the monotonic time."""
+
+    cpu: float
+    now: float
+    output_bytes: int
 
 
 class CallSupervisor:
@@ -75,6 +83,7 @@ class CallSupervisor:
         patience = TICK_MS
         while True:
             poller.poll(patience)
+            seen = self._look()
             taken = self._take_all()
             if taken is None:
                 return
@@ -83,7 +92,7 @@ class CallSupervisor:
                 poller.modify(channel, select.POLLIN)
             patience = _SHORT_TICK_MS if taken > _MUCH else TICK_MS
             self._check_time()
-            self._tick()
+            self._tick(seen, all_taken=taken <= _MUCH)
             if os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
                 # It is gone, though something keeps its pipe open, or it went just now.
                 while (taken := self._take_all()) is not None:
@@ -228,9 +237,16 @@ class CallSupervisor:
         if at_work and cpu - self._load_cpu > self._limits.candidate_s:
             raise Stop("budget", "timeout")
 
-    def _tick(self) -> None:
-        cpu = self._cpu()
-        wall_s = time.monotonic() - self._wall_start
+    def _look(self) -> _Seen:
+        """Before frames are taken: so what is seen belongs to tests whose frames are taken next, or to the one after.
+
+        On a busy machine many tests may pass between a look and the next step here.
+        """
+        return _Seen(self._cpu(), time.monotonic(), os.fstat(self._output).st_size)
+
+    def _tick(self, seen: _Seen, *, all_taken: bool) -> None:
+        cpu = seen.cpu
+        wall_s = seen.now - self._wall_start
         if self._phase != wire.VALUE:
             if cpu - self._cpu_start > self._limits.load_s or wall_s > wall(self._limits.load_s):
                 if self._phase == wire.CONFINED:
@@ -240,9 +256,9 @@ class CallSupervisor:
             self._check_budget(cpu)
             if cpu - self._cpu_start > self._limits.test_s or wall_s > wall(self._limits.test_s):
                 raise Stop("stopped", "timeout")
-            if time.monotonic() - self._wall_begin > wall(self._limits.candidate_s) + wall(self._limits.load_s):
+            if seen.now - self._wall_begin > wall(self._limits.candidate_s) + wall(self._limits.load_s):
                 raise Stop("budget", "timeout")
-            if os.fstat(self._output).st_size - self._total > self._limits.output_bytes:
+            if all_taken and seen.output_bytes - self._total > self._limits.output_bytes:
                 raise Stop("stopped", "output")
 
     def _death(self) -> Stop:
