@@ -3,8 +3,8 @@ import { body, type Defence, host, NO_FILTER, NO_UID, noLimit, type Patch, value
 
 const NO_CPU_CHECKS: Patch = [
   'supervision.py',
-  '    def _tick(self) -> None:\n',
-  '    def _tick(self) -> None:\n        return\n',
+  '    def _tick(self, seen: _Seen, *, all_taken: bool) -> None:\n',
+  '    def _tick(self, seen: _Seen, *, all_taken: bool) -> None:\n        return\n',
 ];
 const ROOMY = host({ Tmpfs: { '/tmp': 'rw,mode=1777,size=64m' } });
 
