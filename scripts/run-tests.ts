@@ -28,6 +28,18 @@ const pytest = (python: string, folder: string) => {
   return runStep(folder, command, () => readPytest(report), join(projectRoot, folder));
 };
 
+/** What Biome is to the TypeScript. */
+const ruff = async (python: string, folder: string): Promise<Totals> => {
+  const run = (...command: readonly string[]) =>
+    runStep(
+      `${folder}: ruff ${command.join(' ')}`,
+      [python, '-m', 'ruff', ...command, '--no-cache', '.'],
+      undefined,
+      join(projectRoot, folder),
+    );
+  return sum([await run('check'), await run('format', '--check')]);
+};
+
 /** Undefined, with the reason on the screen, where the machine lacks something. */
 const installPython = async (): Promise<string | undefined> => {
   process.stdout.write('\n=== installing what the tests need\n');
@@ -44,7 +56,7 @@ const runPython = async (): Promise<Totals> => {
   const python = await installPython();
   if (python === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const totals: Totals[] = [];
-  for (const folder of PYTHON_PACKAGES) totals.push(await pytest(python, folder));
+  for (const folder of PYTHON_PACKAGES) totals.push(await ruff(python, folder), await pytest(python, folder));
   return sum(totals);
 };
 
