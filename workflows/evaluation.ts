@@ -75,7 +75,8 @@ export async function evaluation(input: EvaluationInput): Promise<EvaluationResu
     { ...step, chunks, limits },
   ]);
   addMeasures(stages, input.as, executed);
-  const score = await evaluationStore.scoreAnswers({ ...step, chunks, as: input.as });
+  const { seconds, ...score } = await evaluationStore.scoreAnswers({ ...step, chunks, as: input.as });
+  addMeasures(stages, input.as, { seconds });
   describe(score);
   return { score, stages };
 }

@@ -24,6 +24,8 @@ export type FineTuneResult = {
   seconds: number;
   checkpointUri: string;
   weightsSha256: string;
+  /** Of the checkpoint’s way into the bucket. */
+  publishSeconds: number;
 };
 
 export async function fineTune(input: FineTuneInput): Promise<FineTuneResult> {
@@ -37,8 +39,9 @@ export async function fineTune(input: FineTuneInput): Promise<FineTuneResult> {
   });
   const { loss, steps, examples, skipped, seconds } = measures;
   await steering.mayGoOn();
-  const { uri, weightsSha256 } = await training.publishCheckpoint({ ...context, jobId });
-  return { loss, steps, examples, skipped, seconds, checkpointUri: uri, weightsSha256 };
+  const published = await training.publishCheckpoint({ ...context, jobId });
+  const { uri: checkpointUri, weightsSha256, seconds: publishSeconds } = published;
+  return { loss, steps, examples, skipped, seconds, checkpointUri, weightsSha256, publishSeconds };
 }
 
 /** A pause lets the job write a checkpoint and end; the next start goes on from there. */

@@ -76,7 +76,7 @@ const makeIteration = async (
   if (state.retry?.pending) return;
   addTotals(record.stages, made.stages);
   state.records.push(record);
-  const heldout = await holdOut(input, state, context);
+  const heldout = await holdOut(input, state, record, context);
 
   await enter(state, n, 'consolidate');
   const dataset = await datasets.publishDataset({
@@ -124,6 +124,7 @@ const train = async (
   const fitOf = (summary: string, step: ModelStepContext) =>
     serving.measureFit.executeWithOptions({ summary }, [{ ...step, datasetIteration: n }]);
   const before = await fitOf('before training', context);
+  addMeasures(record.stages, 'fit', before);
   const trained = await runSteeredChild(
     input,
     state,
@@ -137,11 +138,14 @@ const train = async (
       steering,
     }),
   );
-  addMeasures(record.stages, 'train', trained);
+  const { publishSeconds, ...training } = trained;
+  addMeasures(record.stages, 'train', training);
+  addMeasures(record.stages, 'publish', { seconds: publishSeconds });
   const { context: tuned } = await serve(input, state, record, { iteration: n }, n);
   const after = await fitOf('after training', tuned);
+  addMeasures(record.stages, 'fit', after);
   record.training = {
-    ...trained,
+    ...training,
     fit: { before: before.meanLogProbability, after: after.meanLogProbability },
   };
   await measure(input, state, record, tuned);
@@ -188,6 +192,7 @@ const whyNotTrain = (
 const holdOut = async (
   input: CampaignInput,
   state: CampaignState,
+  record: IterationRecord,
   context: ModelStepContext,
 ): Promise<number> => {
   const { validation } = input.config;
@@ -195,7 +200,8 @@ const holdOut = async (
   if (validation.source !== 'heldout' || state.heldout || !base) return 0;
   if (whyCutShort(state, context.iteration)) return 0;
   await enter(state, context.iteration, 'hold out');
-  const { heldout } = await evaluationStore.prepareHeldout({ ...context, share: validation.share });
+  const { heldout, seconds } = await evaluationStore.prepareHeldout({ ...context, share: validation.share });
+  addMeasures(record.stages, 'hold out', { seconds });
   if (heldout === 0) return 0;
   state.heldout = { iteration: context.iteration, questions: heldout };
   await validate(input, state, base, { ...context, iteration: 0 });

@@ -79,6 +79,7 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
       heldoutIteration: input.heldoutIteration,
       benchmarks: benchmarksOf(input.config),
     });
+    addMeasures(state.stages, 'gather', gathered);
     state.duplicates = gathered.duplicates;
     state.nearDuplicates = gathered.nearDuplicates;
     state.contaminated = gathered.contaminated;
@@ -95,8 +96,14 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   await condition(allHandlersFinished);
   await awaitReviews(input, state, steering);
   const { reviews = [] } = state;
-  await campaignStore.gatherResults({ ...input.context, ...(reviews.length > 0 ? { reviews } : {}) });
-  state.consensus = await selection.summariseConsensus(input.context);
+  addMeasures(
+    state.stages,
+    'gather',
+    await campaignStore.gatherResults({ ...input.context, ...(reviews.length > 0 ? { reviews } : {}) }),
+  );
+  const { seconds, ...consensus } = await selection.summariseConsensus(input.context);
+  addMeasures(state.stages, 'gather', { seconds });
+  state.consensus = consensus;
   return state;
 }
 

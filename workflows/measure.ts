@@ -7,7 +7,7 @@ import { evaluationStore } from './activity-proxies.ts';
 import { type CampaignInput, type CampaignState, enter, scores } from './campaign-state.ts';
 import { evaluation } from './evaluation.ts';
 import { searchAttributes } from './search-attributes.ts';
-import { addTotals } from './stage-totals.ts';
+import { addMeasures, addTotals } from './stage-totals.ts';
 import { runSteeredChild } from './steered-child.ts';
 import { workflowIds } from './workflow-ids.ts';
 
@@ -67,13 +67,17 @@ const score = async (
   { set, as, limit, heldout }: QuestionSet,
 ): Promise<NamedScore> => {
   const { config } = input;
-  const questions =
-    heldout?.questions ??
-    (
-      await evaluationStore.prepareBenchmark.executeWithOptions({ summary: set }, [
-        { ...context, benchmark: set, limit },
-      ])
-    ).questions;
+  // Where validation asked the same questions, their answers are adopted and were counted there.
+  const counts = as === 'validation' || set !== config.validation.source;
+  const prepare = async (): Promise<number> => {
+    const { questions, seconds } = await evaluationStore.prepareBenchmark.executeWithOptions(
+      { summary: set },
+      [{ ...context, benchmark: set, limit }],
+    );
+    if (counts) addMeasures(record.stages, as, { seconds });
+    return questions;
+  };
+  const questions = heldout?.questions ?? (await prepare());
   const result = await runSteeredChild(
     input,
     state,
@@ -93,7 +97,6 @@ const score = async (
       steering,
     }),
   );
-  // Where validation asked the same questions, their answers are adopted and were counted there.
-  if (as === 'validation' || set !== config.validation.source) addTotals(record.stages, result.stages);
+  if (counts) addTotals(record.stages, result.stages);
   return { set, score: result.score };
 };

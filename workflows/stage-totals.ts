@@ -3,15 +3,16 @@ import type { ReasonCounts, StepMeasures } from '../activities/step.ts';
 
 export type StageTotals = Record<string, StepMeasures>;
 
+/** What a step told; one that was recorded before it told its time has none. */
 export const addMeasures = (
   totals: StageTotals,
   stage: string,
-  measures: { tokens?: number; seconds: number },
+  { tokens = 0, seconds = 0 }: Partial<StepMeasures>,
 ): void => {
   const before = totals[stage] ?? { tokens: 0, seconds: 0 };
   totals[stage] = {
-    tokens: before.tokens + (measures.tokens ?? 0),
-    seconds: Math.round((before.seconds + measures.seconds) * 1000) / 1000,
+    tokens: before.tokens + tokens,
+    seconds: Math.round((before.seconds + seconds) * 1000) / 1000,
   };
 };
 

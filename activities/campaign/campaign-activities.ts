@@ -7,7 +7,7 @@ import { JudgedProblem, Problem } from '../../core/problems/problem.ts';
 import { type ReviewDecision, reviewed } from '../../core/steering/review.ts';
 import { heartbeat } from '../context.ts';
 import { readReferences } from '../evaluation/benchmark-references.ts';
-import type { StepContext } from '../step.ts';
+import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
 const AcceptedIds = z.array(z.string());
@@ -15,6 +15,14 @@ const HeldoutProblems = z.object({
   problems: z.array(z.looseObject({ functionName: z.string(), docstring: z.string() })),
 });
 const AnyDocument = z.looseObject({});
+
+export type GatheredProblems = {
+  accepted: number;
+  duplicates: number;
+  nearDuplicates: number;
+  contaminated: number;
+  seconds: number;
+};
 
 /** Objects read or written at once. */
 const WIDTH = 16;
@@ -35,7 +43,8 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
         heldoutIteration: number | null;
         benchmarks: readonly string[];
       },
-    ): Promise<{ accepted: number; duplicates: number; nearDuplicates: number; contaminated: number }> {
+    ): Promise<GatheredProblems> {
+      const seconds = stopwatch();
       const judged: JudgedProblem[] = [];
       for (let batch = 0; batch < i.batches; batch += 1) {
         const key = layout.work(i, i.iteration, 'judged', `${batch}.jsonl`);
@@ -81,7 +90,10 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
       const ids = await store.once(acceptedKey(i), AcceptedIds, async () =>
         accepted.map((problem) => problem.id),
       );
-      return { accepted: ids.length, duplicates, nearDuplicates, contaminated: contaminated.length };
+      return {
+        ...{ accepted: ids.length, duplicates, nearDuplicates, contaminated: contaminated.length },
+        seconds: seconds(),
+      };
     },
 
     /** Ids of accepted problems from position `from`, `size` at most. */
@@ -92,7 +104,8 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
     /** Gathers tests and selections, as they are after review, into one file each, in the order of the problems. Safe to repeat. */
     async gatherResults(
       i: StepContext & { reviews?: readonly ReviewDecision[] },
-    ): Promise<{ problems: number }> {
+    ): Promise<{ problems: number; seconds: number }> {
+      const seconds = stopwatch();
       const ids = await store.readJson(acceptedKey(i), AcceptedIds);
       for (const [stage, key] of [
         ['tests', layout.tests(i, i.iteration)],
@@ -116,7 +129,7 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
           return lines.flat();
         });
       }
-      return { problems: ids.length };
+      return { problems: ids.length, seconds: seconds() };
     },
   };
 };

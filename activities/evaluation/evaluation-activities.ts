@@ -15,7 +15,7 @@ import { Matrix } from '../../core/execution/batch.ts';
 import { HELDOUT_SET, layout } from '../../core/layout.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { heartbeat } from '../context.ts';
-import type { StepContext } from '../step.ts';
+import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readBenchmark } from './benchmark-file.ts';
 import { referencesKey } from './benchmark-references.ts';
@@ -84,7 +84,10 @@ export const createEvaluationActivities = ({ store, benchmarks }: EvaluationDepe
      * Splits the iteration’s problems with a consensus: a share of them is held out for validation. Safe to
      * repeat: the draw depends on the seed and the stored selections only, and heldout.json is written last.
      */
-    async prepareHeldout(i: StepContext & { share: number }): Promise<{ heldout: number; training: number }> {
+    async prepareHeldout(
+      i: StepContext & { share: number },
+    ): Promise<{ heldout: number; training: number; seconds: number }> {
+      const seconds = stopwatch();
       const keys = keysOf(i);
       const consensus = await readConsensus(i);
       const stored = await store.once(keys.heldout, HeldoutDocument, async () => {
@@ -99,13 +102,15 @@ export const createEvaluationActivities = ({ store, benchmarks }: EvaluationDepe
         );
         return { problems: questions.map(({ problem }) => problem) };
       });
-      return { heldout: stored.problems.length, training: consensus.length - stored.problems.length };
+      const heldout = stored.problems.length;
+      return { heldout, training: consensus.length - heldout, seconds: seconds() };
     },
 
     /** Lays out a benchmark’s first `limit` questions. Safe to repeat: what is stored stays. */
     async prepareBenchmark(
       i: StepContext & { benchmark: string; limit?: number },
-    ): Promise<{ questions: number }> {
+    ): Promise<{ questions: number; seconds: number }> {
+      const seconds = stopwatch();
       const keys = keysOf(i);
       const stored = await store.find(keys.questions(i.benchmark));
       if (!stored) {
@@ -116,14 +121,16 @@ export const createEvaluationActivities = ({ store, benchmarks }: EvaluationDepe
         await store.putJsonLines(keys.questionTests(i.benchmark), tasks.map(humanEvalTests));
         await store.putJsonLines(keys.questions(i.benchmark), tasks.map(humanEvalQuestion));
       }
-      return { questions: (await store.readJsonLines(keys.questions(i.benchmark), Question)).length };
+      const questions = (await store.readJsonLines(keys.questions(i.benchmark), Question)).length;
+      return { questions, seconds: seconds() };
     },
 
     /**
      * Turns verdicts into a score and, after iteration 0, compares it with the base question by question. Safe
      * to repeat: the lines are a function of stored answers and verdicts.
      */
-    async scoreAnswers(i: ScoreAnswersInput): Promise<Score> {
+    async scoreAnswers(i: ScoreAnswersInput): Promise<Score & { seconds: number }> {
+      const seconds = stopwatch();
       const scoresKey = (iteration: number) =>
         i.as === 'validation' ? layout.validation(i, iteration) : layout.evaluation(i, iteration, i.set);
       const lines = await store.onceLines(scoresKey(i.iteration), ScoredAnswer, async () => {
@@ -144,7 +151,7 @@ export const createEvaluationActivities = ({ store, benchmarks }: EvaluationDepe
       const baseKey = i.iteration === 0 ? undefined : scoresKey(0);
       const base =
         baseKey && (await store.find(baseKey)) ? await store.readJsonLines(baseKey, ScoredAnswer) : undefined;
-      return scoreOf(lines, base);
+      return { ...scoreOf(lines, base), seconds: seconds() };
     },
   };
 };

@@ -68,9 +68,11 @@ export const createSelectionActivities = ({ store }: { store: ObjectStore }) => 
    * What the iteration’s gathered selections say together. Safe to repeat: it is a function of them, in the order
    * of the problems.
    */
-  async summariseConsensus(i: StepContext): Promise<ConsensusSummary> {
+  async summariseConsensus(i: StepContext): Promise<ConsensusSummary & { seconds: number }> {
+    const seconds = stopwatch();
     const key = layout.selections(i, i.iteration);
-    return summariseConsensus(await store.readJsonLines(key, StoredSelection));
+    const summary = summariseConsensus(await store.readJsonLines(key, StoredSelection));
+    return { ...summary, seconds: seconds() };
   },
 });
 export type SelectionActivities = ReturnType<typeof createSelectionActivities>;

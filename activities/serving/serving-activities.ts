@@ -150,8 +150,12 @@ export const createServingActivities = (dependencies: ServingDependencies) => {
      * The mean log-probability of the tokens of a dataset's answers under the served model: it must rise by
      * training on them. Safe to repeat: a measure that is stored is not taken again.
      */
-    async measureFit(input: ModelStepContext & { datasetIteration: number }): Promise<Fit> {
-      return measureDatasetFit(store, server, input, cancellationSignal());
+    async measureFit(
+      input: ModelStepContext & { datasetIteration: number },
+    ): Promise<Fit & { seconds: number }> {
+      const seconds = stopwatch();
+      const fit = await measureDatasetFit(store, server, input, cancellationSignal());
+      return { ...fit, seconds: seconds() };
     },
   };
 };

@@ -2,7 +2,7 @@
 import { layout } from '../../core/layout.ts';
 import type { Paths } from '../../infra/paths.ts';
 import { cancellationSignal } from '../context.ts';
-import type { StepContext } from '../step.ts';
+import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readManifest } from './fetch-checkpoint.ts';
 import { FineTuneRequest, jobIdOf, requestKey } from './fine-tune-request.ts';
@@ -25,7 +25,7 @@ export type FineTuneMeasures = {
   skipped: number;
   seconds: number;
 };
-export type PublishedCheckpoint = { uri: string; weightsSha256: string; files: number };
+export type PublishedCheckpoint = { uri: string; weightsSha256: string; files: number; seconds: number };
 
 export const createTrainingActivities = ({ store, paths, runtime }: TrainingDependencies) => {
   /** Any worker can take a job up: what it needs to know lies in the bucket. */
@@ -70,6 +70,7 @@ export const createTrainingActivities = ({ store, paths, runtime }: TrainingDepe
 
     /** Puts the checkpoint into the bucket. Safe to repeat: once its manifest is stored, that is the answer. */
     async publishCheckpoint(place: StepContext & { jobId: string }): Promise<PublishedCheckpoint> {
+      const seconds = stopwatch();
       const { iteration, jobId } = place;
       const manifestKey = layout.checkpoint(place, iteration, 'manifest.json');
       if (!(await store.find(manifestKey))) {
@@ -82,6 +83,7 @@ export const createTrainingActivities = ({ store, paths, runtime }: TrainingDepe
         uri: store.uri(layout.checkpoint(place, iteration, '')),
         weightsSha256,
         files: files.length,
+        seconds: seconds(),
       };
     },
   };

@@ -99,6 +99,7 @@ export const startRetry = (
 
 /** Stages in which a model is measured, as `IterationRecord.stages` names them. */
 const MEASURING = ['validation', 'evaluation'];
+const TRAINING = ['train', 'publish', 'fit'];
 
 const tokensOf = ({ stages }: IterationRecord, counts: (stage: { name: string }) => boolean): number =>
   Object.entries(stages).reduce((sum, [name, { tokens }]) => sum + (counts({ name }) ? tokens : 0), 0);
@@ -108,7 +109,7 @@ const withoutStages = (stages: IterationRecord['stages'], gone: readonly string[
 
 const withoutMeasures = (record: IterationRecord, from: RetryPoint): IterationRecord => {
   const { validation: _, training, untrained: __, ...rest } = record;
-  const stages = withoutStages(record.stages, from === 'train' ? [...MEASURING, 'train'] : MEASURING);
+  const stages = withoutStages(record.stages, from === 'train' ? [...MEASURING, ...TRAINING] : MEASURING);
   return { ...rest, evaluation: [], stages, ...(training && from === 'validate' ? { training } : {}) };
 };
 

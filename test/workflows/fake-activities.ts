@@ -72,11 +72,15 @@ export const fakeActivities = (plan: FakePlan) => {
       duplicates: 0,
       nearDuplicates: 0,
       contaminated: 0,
+      seconds: 0.01,
     })),
     acceptedPage: fake('acceptedPage', (i: At & { from: number; size: number }) =>
       (accepted.get(i.iteration) ?? []).slice(i.from, i.from + i.size),
     ),
-    gatherResults: fake('gatherResults', (i: At) => ({ problems: accepted.get(i.iteration)?.length ?? 0 })),
+    gatherResults: fake('gatherResults', (i: At) => ({
+      problems: accepted.get(i.iteration)?.length ?? 0,
+      seconds: 0.01,
+    })),
     sketchInterface: fake('sketchInterface', () => measures(10)),
     writeTests: fake('writeTests', (i: { count: number }) => ({
       written: i.count,
@@ -120,13 +124,13 @@ export const fakeActivities = (plan: FakePlan) => {
       differing: plan.unstableWinners ? 1 : 0,
       seconds: 0.01,
     })),
-    summariseConsensus: fake('summariseConsensus', () => summariseConsensus([])),
+    summariseConsensus: fake('summariseConsensus', () => ({ ...summariseConsensus([]), seconds: 0.01 })),
     prepareHeldout: fake('prepareHeldout', (i: At) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
       const heldout = found >= 2 ? 1 : 0;
-      return { heldout, training: found - heldout };
+      return { heldout, training: found - heldout, seconds: 0.01 };
     }),
-    prepareBenchmark: fake('prepareBenchmark', () => ({ questions: 20 })),
+    prepareBenchmark: fake('prepareBenchmark', () => ({ questions: 20, seconds: 0.01 })),
     answerQuestions: fake('answerQuestions', (i: { from: number; to: number }) => ({
       answered: i.to - i.from,
       ...measures(5),
@@ -139,6 +143,7 @@ export const fakeActivities = (plan: FakePlan) => {
       low: 0,
       high: 1,
       tokens: 5,
+      seconds: 0.01,
     })),
     publishDataset: fake('publishDataset', (i: At) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
@@ -160,6 +165,7 @@ export const fakeActivities = (plan: FakePlan) => {
       uri: `s3://c/${i.iteration}`,
       weightsSha256: 'a'.repeat(64),
       files: 3,
+      seconds: 0.01,
     })),
     writeReport: fake('writeReport', () => undefined),
   };

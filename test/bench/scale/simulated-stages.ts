@@ -38,10 +38,11 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
       duplicates: 0,
       nearDuplicates: 0,
       contaminated: 0,
+      seconds: 0.1,
     }),
     acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
-    gatherResults: async () => ({ problems }),
-    summariseConsensus: async () => summariseConsensus([]),
+    gatherResults: async () => ({ problems, seconds: 0.1 }),
+    summariseConsensus: async () => ({ ...summariseConsensus([]), seconds: 0.1 }),
     sketchInterface: async () => {
       await model.ask(latencies.sketch);
       return measures;

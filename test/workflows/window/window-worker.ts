@@ -13,10 +13,16 @@ const step = { tokens: 1, seconds: 0 };
 const activities = {
   proposeProblems: async ({ count }: { count: number }) => ({ proposed: count, discarded: {}, ...step }),
   judgeProblems: async () => ({ accepted: 20, refined: 0, discarded: {}, scores: [1], ...step }),
-  gatherProblems: async () => ({ accepted: total, duplicates: 0, nearDuplicates: 0, contaminated: 0 }),
+  gatherProblems: async () => ({
+    accepted: total,
+    duplicates: 0,
+    nearDuplicates: 0,
+    contaminated: 0,
+    seconds: 0,
+  }),
   acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
-  gatherResults: async () => ({ problems: total }),
-  summariseConsensus: async () => summariseConsensus([]),
+  gatherResults: async () => ({ problems: total, seconds: 0 }),
+  summariseConsensus: async () => ({ ...summariseConsensus([]), seconds: 0 }),
 };
 const queues = [TASK_QUEUES.control, TASK_QUEUES.model];
 const workers = await Promise.all(
