@@ -129,6 +129,12 @@ export const ERROR_TABLE = {
   },
   'disk-full': { retryable: true, exitCode: 1, advice: 'Free space on the disk named in the message.' },
   'training-failed': { retryable: true, exitCode: 1, advice: 'Read the job log named in the message.' },
+  'training-stuck': {
+    retryable: false,
+    exitCode: 1,
+    advice:
+      'Read the job log named in the message; started again, the campaign goes on from the job’s last checkpoint.',
+  },
   'training-out-of-memory': {
     retryable: false,
     exitCode: 1,

@@ -60,12 +60,12 @@ export const sandbox = proxyActivities<SandboxActivities>({
   retry: bounded,
 });
 
-/** A fine-tune lasts as long as it lasts; the job goes on without its worker, and a retry re-attaches. One that dies five times without progress fails at once. */
+/** A fine-tune lasts as long as it lasts, whatever its workers, disks and servers do meanwhile: a retry re-attaches. A job that does not get ahead ends it by itself (training-stuck). */
 export const training = proxyActivities<TrainingActivities>({
   taskQueue: TASK_QUEUES.training,
   startToCloseTimeout: '14 days',
   heartbeatTimeout: '30 seconds',
-  retry: { ...patient, maximumAttempts: 5 },
+  retry: patient,
 });
 
 /** Looking at sources, beside the trainer’s Python: seconds, but behind whatever that machine is training. */

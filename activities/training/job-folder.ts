@@ -28,7 +28,7 @@ export const jobFolder = (jobs: string, jobId: string) => {
 
 export const JobOutcome = z.object({
   state: z.enum(['completed', 'failed']),
-  code: z.enum(['training-failed', 'training-invalid', 'training-out-of-memory']).nullable(),
+  code: z.enum(['training-failed', 'training-invalid', 'training-out-of-memory', 'disk-full']).nullable(),
   message: z.string().nullable(),
   loss: z.number().nullable(),
   steps: z.int().min(0),
@@ -85,35 +85,40 @@ export const readProcess = (folder: JobFolder): Promise<JobProcess | undefined> 
 const lines = (text: string | undefined): string[] =>
   (text ?? '').split('\n').filter((line) => line.trim() !== '');
 
-/** The last step reported; lines about anything else, and one that is still being written, are passed over. */
-export const readProgress = async (folder: JobFolder): Promise<JobProgress | undefined> => {
-  for (const line of lines(await readText(folder.progress)).reverse()) {
-    try {
-      const parsed = JobProgress.safeParse(JSON.parse(line));
-      if (parsed.success) return parsed.data;
-    } catch {
-      // Half a line: the one before it counts.
-    }
+/** What is no report of a step, and half a line that is still being written, are passed over. */
+const stepOf = (line: string): JobProgress | undefined => {
+  try {
+    return JobProgress.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
   }
-  return undefined;
 };
 
-/** How much the job has told so far; it grows with every step. */
-export const countProgress = async (folder: JobFolder): Promise<number> =>
-  lines(await readText(folder.progress)).length;
+/** The last step reported. */
+export const readProgress = async (folder: JobFolder): Promise<JobProgress | undefined> =>
+  lines(await readText(folder.progress))
+    .map(stepOf)
+    .findLast(Boolean);
 
-const JobStart = z.object({ progress: z.int() });
+/** The furthest step ever reported: a job that goes on from a checkpoint reports some of them again. */
+const furthestStep = async (folder: JobFolder): Promise<number> =>
+  lines(await readText(folder.progress)).reduce((most, line) => Math.max(most, stepOf(line)?.step ?? 0), 0);
+
+const JobStart = z.object({ progress: z.int().describe('The furthest step until then.') });
 
 export const recordStart = async (folder: JobFolder): Promise<void> =>
-  appendFile(folder.starts, `${JSON.stringify({ progress: await countProgress(folder) })}\n`);
+  appendFile(folder.starts, `${JSON.stringify({ progress: await furthestStep(folder) })}\n`);
 
 /** Starts since the job last got ahead. */
 export const startsWithoutProgress = async (folder: JobFolder): Promise<number> => {
-  const progress = await countProgress(folder);
+  const progress = await furthestStep(folder);
   return lines(await readText(folder.starts)).filter(
     (line) => JobStart.parse(JSON.parse(line)).progress === progress,
   ).length;
 };
+
+/** Where the job did not end by a fault of its own. */
+export const forgetStarts = (folder: JobFolder): Promise<void> => rm(folder.starts, { force: true });
 
 /** The end of the job's log, for a message. */
 export const logTail = async (folder: JobFolder): Promise<string> =>

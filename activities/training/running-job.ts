@@ -1,9 +1,10 @@
 /** Keeps a job running until it has an outcome, and tells its progress. */
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UcoderError } from '../../core/errors.ts';
+import { ERROR_TABLE, UcoderError } from '../../core/errors.ts';
 import { heartbeat } from '../context.ts';
 import {
+  forgetStarts,
   type JobFolder,
   type JobOutcome,
   logTail,
@@ -17,20 +18,33 @@ import type { JobPlan, TrainingBackend } from './training-backend.ts';
 /** A job that dies this often without getting ahead by a step will not do better the next time. */
 const MAX_STARTS = 5;
 const POLL_MS = 500;
+/** With less, not even an outcome can be written, and a job that dies of it dies without a word. */
+const LEAST_SPACE_BYTES = 64 * 1024;
 
 /** Starts the job unless it runs or has an outcome. One that died goes on from its last checkpoint. */
 export const ensureRunning = async (backend: TrainingBackend, plan: JobPlan): Promise<void> => {
   const { folder } = plan;
   if ((await readOutcome(folder)) || (await backend.isRunning(folder))) return;
+  await mustHaveSpace(folder);
   if ((await startsWithoutProgress(folder)) >= MAX_STARTS) {
+    // Whoever starts the campaign again gives it as many tries.
+    await forgetStarts(folder);
     throw new UcoderError(
-      'training-failed',
-      `The training job ${folder.jobId} died ${MAX_STARTS} times at the same step, without a word on why (killed for its memory?). ` +
+      'training-stuck',
+      `The training job ${folder.jobId} failed or died ${MAX_STARTS} times without getting ahead (killed for its memory?). ` +
         `Log: ${folder.log}. Its end: ${(await logTail(folder)) || 'empty'}`,
     );
   }
   await recordStart(folder);
   await backend.start(plan);
+};
+
+/** Thrown: disk-full, which lasts until somebody frees space and counts for nothing. */
+const mustHaveSpace = async (folder: JobFolder): Promise<void> => {
+  const { bavail, bsize } = await statfs(folder.path);
+  if (bavail * bsize >= LEAST_SPACE_BYTES) return;
+  await forgetStarts(folder);
+  throw new UcoderError('disk-full', `No space is left on the disk of ${folder.path}.`);
 };
 
 /**
@@ -45,7 +59,10 @@ export const awaitOutcome = async (
   const { folder } = plan;
   for (;;) {
     if (signal.aborted) {
-      if (isCancellation(signal.reason)) await backend.stop(folder);
+      if (isCancellation(signal.reason)) {
+        await backend.stop(folder);
+        await forgetStarts(folder);
+      }
       throw signal.reason;
     }
     heartbeat(await readProgress(folder));
@@ -62,12 +79,11 @@ const isCancellation = (reason: unknown): boolean =>
   reason instanceof Error && reason.message === 'CANCELLED';
 
 /** A failure that may pass is set aside, so that the next attempt goes on from the last checkpoint. */
-const failure = async (folder: JobFolder, { code, message }: JobOutcome): Promise<UcoderError> => {
-  if (code === 'training-failed' || code === null) await rename(folder.outcome, `${folder.outcome}.failed`);
-  return new UcoderError(
-    code ?? 'training-failed',
-    `${message ?? 'Training failed'} (job ${folder.jobId}, log ${folder.log}).`,
-  );
+const failure = async (folder: JobFolder, outcome: JobOutcome): Promise<UcoderError> => {
+  const { code, message } = { ...outcome, code: outcome.code ?? 'training-failed' };
+  if (ERROR_TABLE[code].retryable) await rename(folder.outcome, `${folder.outcome}.failed`);
+  if (code === 'disk-full') await forgetStarts(folder);
+  return new UcoderError(code, `${message ?? 'Training failed'} (job ${folder.jobId}, log ${folder.log}).`);
 };
 
 /** Frees the disk of what a published job no longer needs; its log and outcome stay. */

@@ -23,8 +23,9 @@ it('fault 16: the disk of the training worker is full, until somebody frees spac
   const jobs = join(stack.folder, 'jobs');
   await worker.end('SIGTERM');
   await worker.start(await onFullDisk(worker.settings, jobs));
-  const name = await disturbed('start', 2, async (campaign) => {
-    await stack.untilFaults(campaign, 2);
+  // More often than a training job may fail by its own fault.
+  const name = await disturbed('start', 7, async (campaign) => {
+    await stack.untilFaults(campaign, 7);
     expect(await stack.store.list(`campaigns/${campaign}/iterations/1/checkpoint/`)).toEqual([]);
     await freeSpace(worker, jobs);
   });

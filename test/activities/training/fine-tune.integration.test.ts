@@ -1,5 +1,5 @@
 /** Real jobs of the real trainer on a tiny model, in processes of their own, with their data in a real bucket. */
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -218,7 +218,7 @@ describe('fine-tuning', () => {
   it.each([
     ['claims success without a checkpoint', 'claims-success', 'checkpoint-invalid', 'lacks config.json'],
     ['ends without a word', 'says-nothing', 'training-failed', 'did not start (0)'],
-    ['dies again and again after it began', 'dies', 'training-failed', 'died 5 times'],
+    ['dies again and again after it began', 'dies', 'training-stuck', 'died 5 times without getting ahead'],
     [
       'writes weights that are cut short',
       'cut-short',
@@ -235,6 +235,19 @@ describe('fine-tuning', () => {
     };
     await expect(whole()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
     expect(await store.find(layout.checkpoint(input, 1, 'manifest.json'))).toBeUndefined();
+  });
+
+  it('waits for space on its disk however often it is refused, and goes on then', {
+    timeout: 120_000,
+  }, async () => {
+    const input = await campaign('full-disk', QUICK);
+    const activities = worker(join(import.meta.dirname, 'false-trainers', 'full-disk'));
+    const { jobId } = await activities.startFineTune(input);
+    // More often than a job may fail by its own fault.
+    for (let attempt = 0; attempt < 7; attempt += 1)
+      await expect(activities.awaitFineTune({ jobId })).rejects.toMatchObject({ code: 'disk-full' });
+    await writeFile(join(jobs(), jobId, 'space'), '');
+    expect(await activities.awaitFineTune({ jobId })).toMatchObject({ steps: 1 });
   });
 
   it('keeps the manifest to itself: names that leave the folder are refused', () => {
