@@ -1,5 +1,6 @@
 /** Every defence is left out once: its case must then end otherwise. */
 import { describe, expect, it } from 'vitest';
+import { UcoderError } from '../../core/errors.ts';
 import { batchOf, resultOf, testExecutor } from '../support/docker.ts';
 import { CONTAINER } from './defences/container.ts';
 import { type Defence, type Gap, weakenBy } from './defences/defence.ts';
@@ -22,6 +23,10 @@ const verdictOf = async (
     return verdicts.some((verdict) => /^[a-z-]{4,}$/.test(verdict) && verdict !== 'other')
       ? outcome
       : (outputs[outputs.length - 1] ?? outcome);
+  } catch (thrown) {
+    // Without its defence the runner itself may fall.
+    if (thrown instanceof UcoderError) return thrown.code;
+    throw thrown;
   } finally {
     await executor.close();
   }

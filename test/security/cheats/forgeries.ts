@@ -119,6 +119,32 @@ export const FORGERIES: readonly Cheat[] = [
     outcomes: CRASH,
   },
   {
+    name: 'claims bytes that are no text',
+    code: doing(
+      "import os, struct\nos.write(3, struct.pack('<cIIII', b'V', 0, 0, 0, 2) + b'\\xff\\xfe')\nreturn 0",
+    ),
+    outcomes: ['crash', 'error'],
+  },
+  {
+    name: 'claims half a character',
+    code: doing(
+      "import os, struct\nos.write(3, struct.pack('<cIIII', b'V', 0, 0, 0, 1) + b'\\xe2')\nos._exit(0)",
+    ),
+    outcomes: CRASH,
+  },
+  {
+    name: 'replies with bytes that are no text',
+    code: doing(
+      "import os, struct\nos.write(3, struct.pack('<cIIII', b'R', 0, 0, 0, 2) + b'\\xff\\xfe')\nos._exit(0)",
+    ),
+    outcomes: ['crash', 'error'],
+  },
+  {
+    name: 'asks for a fresh process without end',
+    code: "import os, struct\nos.write(3, struct.pack('<cIIII', b'L', 0, 0, 0, 0) + struct.pack('<cIIII', b'D', 0, 0, 0, 0))\nos._exit(0)",
+    outcomes: CRASH,
+  },
+  {
     name: 'announces a huge frame',
     code: doing("import os, struct\nos.write(3, struct.pack('<cIIII', b'V', 0, 0, 0, 0xffffffff))\nreturn 0"),
     outcomes: CRASH,

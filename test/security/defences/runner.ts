@@ -226,4 +226,21 @@ export const RUNNER: readonly Defence[] = [
     codes: [`class L(str):\n    __repr__ = lambda s: 'True'\ndef f():\n    return L('no')\n`],
     verdicts: ['fail', 'pass'],
   },
+  {
+    name: 'claims read as text that may be none',
+    gap: {
+      runner: [
+        ['supervision.py', 'wire.text_of(frame.payload)', 'frame.payload.decode("utf-8", "surrogatepass")'],
+      ],
+    },
+    codes: [body('os.write(3, b"V" + bytes(12) + b"\\1\\0\\0\\0\\xff")', 'os._exit(0)')],
+    verdicts: ['crash', 'sandbox-failed'],
+  },
+  {
+    name: 'no fresh process before the first answer',
+    gap: { runner: [['supervision.py', '0 < frame.index == self.position', 'frame.index == self.position']] },
+    codes: ["import os\nfor kind in (b'L', b'D'): os.write(3, kind + bytes(16))\nos._exit(0)\n"],
+    limits: { testTimeoutMs: 100, candidateTimeoutMs: 100 },
+    verdicts: ['crash', 'timeout'],
+  },
 ];

@@ -91,7 +91,7 @@ class BesideSupervisor:
             self._check_output()
             if self._candidate.reader.pending:
                 raise self._breach()
-            self.text = frame.payload.decode("utf-8", "surrogatepass") if frame.kind == wire.VALUE else None
+            self.text = wire.text_of(frame.payload) if frame.kind == wire.VALUE else None
             raise Stop(_VERDICTS[frame.kind])
         else:
             raise Stop("exit")

@@ -132,7 +132,8 @@ class CallSupervisor:
             self._loaded(frame)
         elif kind == wire.FINISHED and self._phase == wire.VALUE and self.position == self._tests:
             return True
-        elif kind == wire.DIRTY and frame.index == self.position and self._phase == wire.VALUE:
+        elif kind == wire.DIRTY and 0 < frame.index == self.position and self._phase == wire.VALUE:
+            # Never before the first answer: a process could otherwise ask for the next one for ever.
             raise Stop("dirty")
         elif kind == wire.COMPILED and self._phase == wire.COMPILED:
             self._phase = wire.LOADED
@@ -188,7 +189,7 @@ class CallSupervisor:
         if frame.printed > self._limits.output_bytes:
             self._add("output", None)
         elif frame.kind == wire.VALUE:
-            self._add("value", frame.payload.decode("utf-8", "surrogatepass"))
+            self._add("value", wire.text_of(frame.payload))
         else:
             self._add(KIND_NAMES.get(frame.kind, "error"), None)
         self._check_worth()

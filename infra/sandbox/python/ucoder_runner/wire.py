@@ -52,6 +52,14 @@ class BadFrameError(Exception):
     """The bytes are no frame of ours."""
 
 
+def text_of(payload: bytes) -> str:
+    """Thrown: BadFrameError; the bytes are whatever an adversary wrote."""
+    try:
+        return payload.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        raise BadFrameError from None
+
+
 def read_exactly(fd: int, count: int) -> bytes:
     """Unbuffered: not one byte beyond `count` leaves the pipe, because the next reader is another process."""
     parts: list[bytes] = []
