@@ -78,7 +78,7 @@ export const activitiesFor = async (
             model: connections.model,
             runtime,
             restartModel: (signal) => restartModel(paths, { signal }),
-            restModel: () => restModel(paths),
+            restModel: (why) => restModel(paths, why),
             modelRests: () => modelRests(paths),
           }),
         },

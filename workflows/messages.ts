@@ -1,5 +1,6 @@
 /** Signals and queries of all workflows, apart from these, so that the command can import them alone. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { TRAINING_PROGRESS, type TrainingProgress } from '../core/details/training-progress.ts';
 import type {
   PauseRequest,
   ResumeRequest,
@@ -56,3 +57,5 @@ export const reviewedSignal = defineSignal<[ReviewDecision]>('reviewed');
 export const failuresSignal = defineSignal<[{ iteration: number; failed: number }]>('failures');
 /** From a child to its campaign, now and then: how far the stage is. */
 export const stageProgress = defineSignal<[ToldProgress]>('stageProgress');
+/** From the activity that waits for a training job: how far that is. */
+export const trainingProgress = defineSignal<[TrainingProgress]>(TRAINING_PROGRESS);

@@ -9,6 +9,8 @@ export type Progress = {
   msLeft: number | null;
   /** Of a campaign: milliseconds until the last iteration that its settings allow. */
   campaignMsLeft?: number | null;
+  /** What else is told of the stage, in a few words. */
+  note?: string;
   /** A sentence where nothing moves because of something the workflow itself knows. */
   waitingFor: string | null;
   /** Workflow id of the child that knows more of this stage. */

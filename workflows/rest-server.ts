@@ -19,7 +19,7 @@ export const watchServer = async (
       continue;
     }
     if (state.paused) {
-      await rest(state);
+      await rest(config.name, state);
       await condition(() => state.paused === null);
     }
     if (state.rests) await wake(state, tell);
@@ -27,7 +27,7 @@ export const watchServer = async (
 };
 
 /** A resume that comes before all is quiet leaves the server as it is. */
-const rest = async (state: CampaignState): Promise<void> => {
+const rest = async (campaignId: string, state: CampaignState): Promise<void> => {
   if (state.rests) return;
   const scope = new CancellationScope();
   const resumed = condition(() => state.paused === null).then(() => scope.cancel());
@@ -42,7 +42,7 @@ const rest = async (state: CampaignState): Promise<void> => {
   if (state.paused === null) return;
   state.rests = true;
   // Where it cannot be stopped, its memory is not freed; the campaign is paused all the same.
-  await evenIfItFails(serverRest.restModelServer());
+  await evenIfItFails(serverRest.restModelServer({ campaignId }));
 };
 
 const wake = async (state: CampaignState, tell: () => Promise<void>): Promise<void> => {

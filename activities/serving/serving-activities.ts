@@ -48,7 +48,7 @@ export type ServingDependencies = {
   /** Asks the supervisor to restart the model server. */
   restartModel: (signal: AbortSignal) => Promise<void>;
   /** Asks the supervisor to stop it, and to leave it so through restarts. */
-  restModel: () => Promise<void>;
+  restModel: (why: string) => Promise<void>;
   modelRests: () => Promise<boolean>;
   /** Until a server must have loaded a model. */
   timeoutMs?: number;
@@ -135,8 +135,12 @@ export const createServingActivities = (dependencies: ServingDependencies) => {
     },
 
     /** Stops our own server, so that its memory is free. Safe to repeat: one that is stopped stays so. */
-    async restModelServer(): Promise<void> {
-      await whileHeartbeating(dependencies.restModel());
+    async restModelServer({ campaignId }: { campaignId: string }): Promise<void> {
+      await whileHeartbeating(
+        dependencies.restModel(
+          `stopped while campaign ${campaignId} is paused; npx ucoder resume ${campaignId}`,
+        ),
+      );
     },
 
     /** Resolves when our own server answers again, with what it served last. Safe to repeat: one that does so is left alone. */

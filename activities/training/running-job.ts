@@ -2,7 +2,6 @@
 import { rename, rm, statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ERROR_TABLE, UcoderError } from '../../core/errors.ts';
-import { heartbeat } from '../context.ts';
 import {
   forgetStarts,
   type JobFolder,
@@ -13,6 +12,7 @@ import {
   recordStart,
   startsWithoutProgress,
 } from './job-folder.ts';
+import { trainingTeller } from './tell-training.ts';
 import type { JobPlan, TrainingBackend } from './training-backend.ts';
 
 /** A job that dies this often without getting ahead by a step will not do better the next time. */
@@ -57,6 +57,7 @@ export const awaitOutcome = async (
   signal: AbortSignal,
 ): Promise<JobOutcome> => {
   const { folder } = plan;
+  const tell = trainingTeller();
   for (;;) {
     if (signal.aborted) {
       if (isCancellation(signal.reason)) {
@@ -65,7 +66,7 @@ export const awaitOutcome = async (
       }
       throw signal.reason;
     }
-    heartbeat(await readProgress(folder));
+    await tell(await readProgress(folder));
     const outcome = await readOutcome(folder);
     if (outcome?.state === 'completed') return outcome;
     if (outcome) throw await failure(folder, outcome);

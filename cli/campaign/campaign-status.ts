@@ -10,6 +10,7 @@ import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import { campaignEnd } from './campaign-end.ts';
 import { serverHolder } from './server-holder.ts';
+import { withTrainingStep } from './training-step.ts';
 import { waitingFor, whyNoAnswer } from './waiting-for.ts';
 
 export type CampaignStatus = {
@@ -19,6 +20,8 @@ export type CampaignStatus = {
   stage: string;
   done: number;
   total: number;
+  /** What else is told of the stage, as `loss 0.52`; absent where nothing is. */
+  note?: string;
   /** One sentence where nothing moves. */
   waitingFor: string | null;
   /** Selections about which a person has not decided; absent where there are none. */
@@ -63,18 +66,24 @@ const LISTED_STEPS = 20;
 export const campaignStatus = async (client: Client, campaignId: string): Promise<CampaignStatus> => {
   const description = await describe(client, campaignId);
   const state = stateOf(description);
-  const progress = await currentProgress(client, campaignId);
-  const known = progress ?? rememberedProgress(description);
-  const where = { id: campaignId, iteration: known.iteration, done: known.done, total: known.total };
+  const told = await currentProgress(client, campaignId);
   if (state !== 'running' && state !== 'paused') {
     const reason = await campaignEnd(client, campaignId);
-    return { ...where, ...ENDED, state, stage: state, reason };
+    return {
+      ...placeOf(campaignId, told ?? rememberedProgress(description)),
+      ...ENDED,
+      state,
+      stage: state,
+      reason,
+    };
   }
   const open = await openWorkflows(client, description, LISTED_STEPS);
+  const progress = withTrainingStep(told, open);
+  const known = progress ?? rememberedProgress(description);
   const steps = pendingSteps(open, Date.now());
   const isPaused = progress ? Boolean(progress.paused) : state === 'paused';
   return {
-    ...where,
+    ...placeOf(campaignId, known),
     state: isPaused ? 'paused' : 'running',
     stage: known.stage,
     waitingFor: progress
@@ -86,9 +95,14 @@ export const campaignStatus = async (client: Client, campaignId: string): Promis
     secondsLeftAtMost: isPaused ? null : seconds(progress?.campaignMsLeft),
     reason: null,
     pending: steps.slice(0, LISTED_STEPS),
+    ...(progress?.note ? { note: progress.note } : {}),
     ...(progress?.reviews ? { reviews: progress.reviews } : {}),
   };
 };
+
+const placeOf = (id: string, { iteration, done, total }: Pick<Progress, 'iteration' | 'done' | 'total'>) => ({
+  ...{ id, iteration, done, total },
+});
 
 const ENDED = { waitingFor: null, secondsLeft: null, secondsLeftAtMost: null, pending: [] };
 

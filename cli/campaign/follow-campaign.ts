@@ -48,12 +48,12 @@ export const mustBeComplete = (campaignId: string, state: CampaignState): void =
 
 /** «04:10  iteration 1 · solve 3 of 6 · about 01:20 left in this stage» */
 export const progressLine = (status: CampaignStatus, elapsedMs: number): string => {
-  const { iteration, stage, done, total, state, secondsLeft } = status;
+  const { iteration, stage, done, total, note, state, secondsLeft } = status;
   const units = total > 0 ? ` ${done} of ${total}` : '';
   const left = secondsLeft ? ` · about ${clock(secondsLeft * 1000)} left in this stage` : '';
   const wait = status.waitingFor ? ` · waiting: ${status.waitingFor}` : '';
   const paused = state === 'paused' ? ' · paused' : '';
-  return `${clock(elapsedMs)}  iteration ${iteration} · ${stage}${units}${left}${paused}${wait}`;
+  return `${clock(elapsedMs)}  iteration ${iteration} · ${stage}${units}${note ? `, ${note}` : ''}${left}${paused}${wait}`;
 };
 
 type Display = { show: (line: string) => void; end: () => void };

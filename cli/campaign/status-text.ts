@@ -9,8 +9,9 @@ export const startedText = (id: string, started: Started, ui: string): string =>
     : `Campaign ${id} has ended already; to run it once more, give it another name. Its report: npx ucoder report ${id}\n`;
 
 export const statusText = (status: CampaignStatus): string => {
-  const { id, state, iteration, stage, done, total, waitingFor, secondsLeft, secondsLeftAtMost } = status;
-  const units = total > 0 && stage !== state ? `, ${done} of ${total}` : '';
+  const { id, state, iteration, stage, done, total, note, waitingFor, secondsLeft, secondsLeftAtMost } =
+    status;
+  const units = total > 0 && stage !== state ? `, ${done} of ${total}${note ? `, ${note}` : ''}` : '';
   const left = [
     ...(secondsLeft === null ? [] : [`${durationText(secondsLeft * 1000)} in this stage`]),
     ...(secondsLeftAtMost === null

@@ -61,7 +61,7 @@ export const addStackCommands = (program: Command): void => {
               s.role,
               String(s.pid ?? '-'),
               s.address ?? '-',
-              s.healthy ? 'yes' : 'NO',
+              s.resting === undefined ? (s.healthy ? 'yes' : 'NO') : `rests: ${s.resting}`,
             ]),
           ),
         );

@@ -1,7 +1,8 @@
 /** What `ucoder up` runs, for `ucoder ps`. */
 import type { Environment } from '../environment.ts';
-import { pathsFor } from '../paths.ts';
+import { type Paths, pathsFor } from '../paths.ts';
 import { checkHealth } from './check-health.ts';
+import { whyModelRests } from './model-rest.ts';
 import { readTable } from './read-table.ts';
 import type { Role } from './service.ts';
 import { findProcess, logFileOf } from './service-process.ts';
@@ -15,6 +16,8 @@ export type ProcessLine = {
   pid: number | null;
   address: string | null;
   healthy: boolean;
+  /** Why it does not run, where that is as it should be. */
+  resting?: string;
 };
 
 /** Asks the supervisor; where it died, the processes that it left are looked at one by one. */
@@ -25,12 +28,20 @@ export const ps = async (environment: Environment): Promise<ProcessLine[]> => {
   const lines = services
     ? services.map(({ name, role, pid, address, healthy }) => ({ name, role, pid, address, healthy }))
     : await orphans(environment);
-  if (!record) return lines;
+  const running = [...lines, ...(await restingModel(paths, lines))];
+  if (!record) return running;
   const address = `unix://${record.socketPath}`;
   return [
     { name: 'supervisor', role: 'supervisor', pid: record.pid, address, healthy: services !== undefined },
-    ...lines,
+    ...running,
   ];
+};
+
+/** The model server of a paused campaign, where anything else runs. */
+const restingModel = async (paths: Paths, lines: readonly ProcessLine[]): Promise<ProcessLine[]> => {
+  if (lines.length === 0 || lines.some(({ role }) => role === 'model')) return [];
+  const resting = await whyModelRests(paths);
+  return resting ? [{ name: 'model', role: 'model', pid: null, address: null, healthy: false, resting }] : [];
 };
 
 const orphans = async (environment: Environment): Promise<ProcessLine[]> => {

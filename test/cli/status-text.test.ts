@@ -36,6 +36,14 @@ describe('ucoder status', () => {
     );
   });
 
+  it('tells the steps and the loss of a training job', () => {
+    const training = { ...status, stage: 'train', done: 12, total: 40, note: 'loss 0.52' };
+    expect(statusText(training)).toContain('iteration 1, train, 12 of 40, loss 0.52\n');
+    expect(progressLine(training, 0)).toBe(
+      '00:00  iteration 1 · train 12 of 40, loss 0.52 · about 25:00 left in this stage',
+    );
+  });
+
   it('says why it waits, and promises no time then', () => {
     const held = { ...status, state: 'paused' as const, secondsLeft: null, secondsLeftAtMost: null };
     expect(statusText({ ...held, waitingFor: 'paused by ann: the power is needed' })).toBe(

@@ -106,9 +106,9 @@ describe('serving by our own server', () => {
     await bench()
       .activities()
       .serveCheckpoint(bench().input(id, { iteration: 1 }));
-    await bench().activities().restModelServer();
+    await bench().activities().restModelServer({ campaignId: id });
     // A restarted worker asks again.
-    await bench().activities().restModelServer();
+    await bench().activities().restModelServer({ campaignId: id });
     expect(bench().rests).toBe(true);
     await bench().activities().wakeModelServer();
     await bench().activities().wakeModelServer();
@@ -116,7 +116,7 @@ describe('serving by our own server', () => {
     expect(bench().server.state.models).toMatchObject([
       { id: `${id}-iteration-1`, root: join(bench().served, hash) },
     ]);
-    await bench().activities().restModelServer();
+    await bench().activities().restModelServer({ campaignId: id });
     const same = bench().input(id, { iteration: 1 });
     await expect(bench().activities().serveCheckpoint(same)).resolves.toMatchObject({ weightsSha256: hash });
     expect(bench().restarts).toBe(3);

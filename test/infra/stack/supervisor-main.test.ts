@@ -7,6 +7,7 @@ import { readEnvironment } from '../../../infra/environment.ts';
 import type { Paths } from '../../../infra/paths.ts';
 import { awaitHealthy } from '../../../infra/stack/await-healthy.ts';
 import { down } from '../../../infra/stack/down.ts';
+import { restartModel, restModel } from '../../../infra/stack/model-rest.ts';
 import { identify, processesMarked } from '../../../infra/stack/process-identity.ts';
 import { ps } from '../../../infra/stack/ps.ts';
 import { ensureS3Credentials } from '../../../infra/stack/s3-credentials.ts';
@@ -135,6 +136,21 @@ describe('the supervisor process', { timeout: 120_000 }, () => {
       code: 'service-unhealthy',
       message: expect.stringMatching(/temporal ended with code 3.*database is locked.*temporal\.log/s),
     });
+  });
+
+  it('lists a model server that a pause stopped, with the reason, and no longer once it is wanted again', async () => {
+    const model = { name: 'model', role: 'model', pid: null, address: null, healthy: false };
+    const listed = async () => (await ps(readEnvironment(variables))).filter(({ role }) => role === 'model');
+    await start();
+    expect(await listed()).toEqual([]);
+    await restModel(paths, 'stopped while campaign nightly is paused');
+    expect(await listed()).toEqual([{ ...model, resting: 'stopped while campaign nightly is paused' }]);
+    await killSupervisor();
+    expect(await listed()).toHaveLength(1);
+    await start();
+    // This stack has no such service, so that none starts; the mark is gone all the same.
+    await expect(restartModel(paths)).rejects.toThrow('There is no service model');
+    expect(await listed()).toEqual([]);
   });
 
   it('stops everything on SIGTERM', async () => {
