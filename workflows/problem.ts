@@ -12,7 +12,7 @@ import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { problemDetails } from '../core/details/problem-details.ts';
 import { UNSTABLE_WINNER } from '../core/report/hacking-watch.ts';
 import { type ChunkGroup, chunkGroups } from '../core/sampling/chunk-groups.ts';
-import { riskOfLook, samplingRounds } from '../core/sampling/rounds.ts';
+import { samplingRounds } from '../core/sampling/rounds.ts';
 import { usesLint } from '../core/selection/signals/lint-findings.ts';
 import { lint, model, rounds, sandbox, selection } from './activity-proxies.ts';
 import { problemFinished } from './messages.ts';
@@ -163,9 +163,8 @@ const sampleAndExecute = async (
     outcome.executed += executed.executed;
     if (!adaptive) continue;
     const isLast = index === planned.length - 1;
-    const risk = riskOfLook(adaptive.risk, planned.length);
     const closed = await rounds.closeRound.executeWithOptions({ summary }, [
-      { ...step, rounds: index + 1, chunks, isLast, total, risk, policy: choosing },
+      { ...step, rounds: index + 1, chunks, isLast, total, risk: adaptive.risk, policy: choosing },
     ]);
     addMeasures(outcome.stages, 'select', closed);
     if (closed.stop !== null) break;

@@ -17,7 +17,7 @@ export type CloseRoundInput = StepContext & {
   isLast: boolean;
   /** Candidates that are sampled at most. */
   total: number;
-  /** Of this look. */
+  /** Chance of another outcome at which sampling may stop. */
   risk: number;
   policy: SelectionConfig;
 };

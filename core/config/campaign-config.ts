@@ -59,7 +59,11 @@ export type TestsConfig = z.infer<typeof TestsConfig>;
 const AdaptiveConfig = z.strictObject({
   first: count
     .default(16)
-    .describe('Candidates of the first round; each further round doubles what there is.'),
+    .describe('Candidates of the first round; what there is doubles from round to round.'),
+  looks: z
+    .enum(['halfway', 'doubling'])
+    .default('halfway')
+    .describe('halfway: also look once between two doublings; doubling: fewer, larger rounds.'),
   risk: z
     .number()
     .gt(0)

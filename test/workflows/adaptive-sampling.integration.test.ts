@@ -51,8 +51,8 @@ describe('adaptive sampling', () => {
       [2, { index: 1, firstChunk: 1 }],
     ]);
     expect(named(calls, 'closeRound').map(({ isLast, risk }) => [isLast, risk])).toEqual([
-      [false, 0.01],
-      [false, 0.01],
+      [false, 0.03],
+      [false, 0.03],
     ]);
     expect(named(calls, 'selectCandidate').map(({ chunks }) => chunks)).toEqual([2]);
     expect(state.candidates).toMatchObject({ sampled: 2, spared: 6 });

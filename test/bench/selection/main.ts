@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { adaptiveSamplingTables } from './adaptive-sampling.ts';
 import { compareStrategies, type StrategyScore, scoreTable, variationTable } from './compare-strategies.ts';
 import { type PopulationModel, VARIATIONS } from './population-model.ts';
 import { type Half, halfOf, readRecordedSet } from './recorded-set.ts';
@@ -43,6 +44,9 @@ print(`\n## Simulated stronger model, seed ${values.seed}, ${values.problems} pr
 print(scoreTable(byPopulation['stronger model'] ?? []));
 print('\n## The same with one assumption made worse\n');
 print(variationTable(byPopulation));
+
+print('\n## Adaptive sampling\n');
+print(adaptiveSamplingTables());
 
 const curves = measureCurves(200);
 print('\n## The largest cluster, and where it is right (docs/selection.md)\n');

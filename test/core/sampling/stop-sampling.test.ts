@@ -1,94 +1,67 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { riskOfLook, samplingRounds } from '../../../core/sampling/rounds.ts';
+import { PredictiveUrn } from '../../../core/sampling/predictive-urn.ts';
+import { samplingRounds } from '../../../core/sampling/rounds.ts';
 import { stopReason } from '../../../core/sampling/stop-sampling.ts';
-import { betaBinomial } from '../../../core/statistics/beta-binomial.ts';
+import { pairedBootstrap } from '../../../core/statistics/bootstrap.ts';
 import {
-  betaRule,
-  type RecordedRun,
-  type Replay,
+  OurRule,
+  RIVALS,
   RUN_LENGTH,
-  type RunModel,
   recordedRuns,
   replay,
   runsOfTheBaseModel,
-  sizesOf,
-  windowRule,
+  runsOfTheProcess,
+  STRONG_RUNS,
+  WEAK_RUNS,
 } from './stopping-rules.ts';
 
-const LOOKS = [16, 32, 64];
-
-/** Right on most problems, with few shared mistakes. */
-const STRONG: RunModel = { leading: (u) => 0.3 + 0.65 * u, kinds: 12, steepness: 1, lost: 0.05 };
-/** Rarely right: the leader holds a tenth or a third, the rest scatters. */
-const WEAK: RunModel = { leading: (u) => 0.1 + 0.3 * u, kinds: 60, steepness: 0.7, lost: 0.3 };
-
-const ours =
-  (risk: number, looks: readonly number[] = LOOKS) =>
-  (run: RecordedRun, sampled: number): boolean =>
-    stopReason(
-      { sizes: [...sizesOf(run, sampled).values()], sampled, total: RUN_LENGTH },
-      { risk: riskOfLook(risk, looks.length + 1), minClusterSize: 2, minShare: 0 },
-    ) !== undefined;
-
-/** Between two risks, a coin that chooses one of them for each problem. */
-const agreementAt = (curve: readonly Replay[], budget: number): number => {
-  const points = [...curve].sort((a, b) => a.candidates - b.candidates);
-  const above = points.findIndex(({ candidates }) => candidates >= budget);
-  const [low, high] = [points[above - 1], points[above]];
-  if (!high) return points.at(-1)?.agreement ?? 0;
-  if (!low) return high.agreement;
-  const part = (budget - low.candidates) / (high.candidates - low.candidates);
-  return low.agreement + part * (high.agreement - low.agreement);
-};
-
-const show = (name: string, { agreement, candidates }: { agreement: number; candidates: number }) =>
-  console.info(
-    `${name}: ${(agreement * 100).toFixed(1)} % as all ${RUN_LENGTH}, ${candidates.toFixed(1)} candidates`,
-  );
+/** Those of the default settings. */
+const LOOKS = [16, 32, 48, 64, 96];
 
 describe('the stopping rule on runs of 128', () => {
-  const strong = recordedRuns(STRONG, 1000, 1);
-  const weak = recordedRuns(WEAK, 500, 2);
-  const recorded = runsOfTheBaseModel();
-
-  it('finds the winner of all candidates in 99 % of problems with half of them', () => {
-    const found = replay(strong, LOOKS, ours(0.02));
-    show('ours, stronger model', found);
-    expect(found.agreement).toBeGreaterThanOrEqual(0.99);
-    expect(found.candidates).toBeLessThanOrEqual(RUN_LENGTH / 2);
-  });
-
-  it('keeps its promise where the model is weak', () => {
-    const found = replay(weak, LOOKS, ours(0.02));
-    show('ours, weak model', found);
-    expect(found.agreement).toBeGreaterThanOrEqual(0.98);
-  });
-
-  it('finds the winner of all candidates on nearly every problem of the base model, with a sixth fewer', () => {
-    const found = replay(recorded, LOOKS, ours(0.02));
-    show('ours, base model', found);
-    expect(found.agreement).toBeGreaterThanOrEqual(0.99);
-    expect(found.candidates).toBeLessThanOrEqual((RUN_LENGTH * 5) / 6);
-  });
+  const populations = {
+    strong: recordedRuns(STRONG_RUNS, 150, 1),
+    weak: recordedRuns(WEAK_RUNS, 200, 2),
+    'base model': runsOfTheBaseModel(),
+  };
+  const ours = {
+    strong: new OurRule(populations.strong, LOOKS),
+    weak: new OurRule(populations.weak, LOOKS),
+    'base model': new OurRule(populations['base model'], LOOKS),
+  };
 
   it.each([
-    ['stronger', strong],
-    ['weak', weak],
-  ])('is no worse than its rivals at any budget of theirs (%s model)', (_, runs) => {
-    const looks = [8, 16, 32, 48, 64, 96];
-    const some = runs.slice(0, 200);
-    const curve = [0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.005, 1e-3, 1e-5, 0].map((risk) =>
-      replay(some, looks, ours(risk, looks)),
-    );
-    for (const rule of [...[0.8, 0.9, 0.95, 0.99, 0.999].map(betaRule), ...[4, 8, 16].map(windowRule)]) {
-      const rival = replay(some, looks, rule);
-      expect(
-        agreementAt(curve, rival.candidates),
-        `at ${rival.candidates} candidates`,
-      ).toBeGreaterThanOrEqual(rival.agreement - 0.01);
-    }
+    ['strong', 0.02, 0.99, 0.3],
+    ['weak', 0.1, 0.98, 0.5],
+    ['weak', 0.02, 0.99, 0.65],
+    ['base model', 0.02, 0.99, 0.66],
+  ] as const)(
+    'on the %s population with risk %d finds %d of the winners with %d of the candidates',
+    (name, risk, agreement, share) => {
+      const found = ours[name].at(risk);
+      expect(found.agreement).toBeGreaterThanOrEqual(agreement);
+      expect(found.candidates).toBeLessThanOrEqual(share * RUN_LENGTH);
+    },
+  );
+
+  it.each([0.02, 0.1, 0.3])('keeps risk %d over many looks at the process that it assumes', (risk) => {
+    const looks = [8, 16, 24, 32, 48, 64, 80, 96];
+    const { agreement } = new OurRule(runsOfTheProcess(100, 5), looks).at(risk);
+    expect(1 - agreement).toBeLessThanOrEqual(risk);
   });
+
+  it.each(['strong', 'weak', 'base model'] as const)(
+    'is not significantly worse than any rival at the rival’s own budget (%s)',
+    (name) => {
+      for (const { name: rivalName, stops } of RIVALS) {
+        const rival = replay(populations[name], LOOKS, stops);
+        const found = ours[name].within(rival.candidates);
+        const difference = pairedBootstrap(rival.agreed, found.agreed);
+        expect(difference.high, `${rivalName} at ${rival.candidates}`).toBeGreaterThanOrEqual(0);
+      }
+    },
+  );
 });
 
 describe('stopReason', () => {
@@ -98,7 +71,7 @@ describe('stopReason', () => {
     expect(stopReason({ sizes: [65, 10], sampled: 100, total: 128 }, { ...rule, risk: 0 })).toBe(
       'leader-safe',
     );
-    expect(stopReason({ sizes: [40, 13], sampled: 100, total: 128 }, { ...rule, risk: 0 })).toBeUndefined();
+    expect(stopReason({ sizes: [28, 13], sampled: 100, total: 128 }, { ...rule, risk: 0 })).toBeUndefined();
   });
 
   it('stops where no cluster will be large enough', () => {
@@ -121,18 +94,66 @@ describe('stopReason', () => {
   });
 });
 
-describe('betaBinomial', () => {
-  it('is a distribution with the mean of its urn', () => {
+describe('the predictive urn', () => {
+  const DISCOUNT_OF_ONE_SINGLE = 1 / 3;
+
+  /** Every way in which `left` candidates may come, one after the other, by the process as it is defined. */
+  const enumerate = (
+    sizes: readonly number[],
+    nowhere: number,
+    left: number,
+    discount: number,
+    holds: (sizes: readonly number[]) => boolean,
+  ): number => {
+    if (left === 0) return holds(sizes) ? 1 : 0;
+    const sampled = sizes.reduce((sum, size) => sum + size, 0) + nowhere;
+    const further = (next: readonly number[], lost: number) =>
+      enumerate(next, lost, left - 1, discount, holds);
+    let chance = (0.5 + discount * sizes.length) * further([...sizes, 1], nowhere);
+    if (nowhere > 0) chance += nowhere * further(sizes, nowhere + 1);
+    sizes.forEach((size, at) => {
+      chance += (size - discount) * further(sizes.with(at, size + 1), nowhere);
+    });
+    return chance / (sampled + 0.5);
+  };
+
+  it.each([
+    { sizes: [3, 3, 2], nowhere: 1, left: 5, discount: 0 },
+    { sizes: [4, 2, 1], nowhere: 3, left: 5, discount: 1 / 5 },
+    { sizes: [3, 1], nowhere: 0, left: 6, discount: DISCOUNT_OF_ONE_SINGLE },
+    { sizes: [1], nowhere: 2, left: 6, discount: DISCOUNT_OF_ONE_SINGLE },
+    { sizes: [], nowhere: 4, left: 6, discount: 0 },
+  ])('gives the chances of every way to go on from %j', ({ sizes, nowhere, left, discount }) => {
+    const sampled = sizes.reduce((sum, size) => sum + size, 0) + nowhere;
+    const urn = new PredictiveUrn({ sizes, sampled, total: sampled + left });
+    for (const needed of [2, 3, 4, 6]) {
+      const none = enumerate(sizes, nowhere, left, discount, (end) => end.every((size) => size < needed));
+      expect(urn.chanceThatNoneReaches(needed)).toBeCloseTo(none, 10);
+      if (sizes.length === 0) continue;
+      const stays = enumerate(
+        sizes,
+        nowhere,
+        left,
+        discount,
+        ([leader = 0, ...rest]) => leader >= needed && rest.every((size) => size < leader),
+      );
+      expect(urn.chanceThatLeaderStays(needed)).toBeCloseTo(stays, 10);
+    }
+  });
+
+  it('gives chances, which fall where more is left to come', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: 112 }),
-        fc.double({ min: 0.05, max: 128, noNaN: true }),
-        fc.double({ min: 0.05, max: 128, noNaN: true }),
-        (draws, a, b) => {
-          const chances = betaBinomial(draws, a, b);
-          expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 8);
-          const mean = chances.reduce((sum, chance, k) => sum + k * chance, 0);
-          expect(mean).toBeCloseTo((draws * a) / (a + b), 6);
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 }),
+        fc.nat({ max: 40 }),
+        (sizes, nowhere) => {
+          const sampled = sizes.reduce((sum, size) => sum + size, 0) + nowhere;
+          const [leader = 0] = [...sizes].sort((a, b) => b - a);
+          const at = (left: number) =>
+            new PredictiveUrn({ sizes, sampled, total: sampled + left }).chanceThatNoneReaches(leader + 1);
+          expect(at(0)).toBeCloseTo(1, 10);
+          expect(at(5)).toBeLessThanOrEqual(at(3) + 1e-9);
+          expect(at(60)).toBeGreaterThanOrEqual(0);
         },
       ),
     );
@@ -140,10 +161,13 @@ describe('betaBinomial', () => {
 });
 
 describe('samplingRounds', () => {
-  it.each([
-    [{ count: 128, chunk: 16, adaptive: { first: 16, risk: 0.02 } }, [1, 1, 2, 4]],
-    [{ count: 128, chunk: 32, adaptive: { first: 16, risk: 0.02 } }, [1, 1, 2]],
-    [{ count: 100, chunk: 8, adaptive: { first: 20, risk: 0.02 } }, [3, 3, 6, 1]],
+  it.each<[Parameters<typeof samplingRounds>[0], number[]]>([
+    [{ count: 128, chunk: 16, adaptive: { first: 16, risk: 0.02, looks: 'doubling' } }, [1, 1, 2, 4]],
+    [{ count: 128, chunk: 32, adaptive: { first: 16, risk: 0.02, looks: 'doubling' } }, [1, 1, 2]],
+    [{ count: 100, chunk: 8, adaptive: { first: 20, risk: 0.02, looks: 'doubling' } }, [3, 3, 6, 1]],
+    [{ count: 128, chunk: 16, adaptive: { first: 16, risk: 0.02, looks: 'halfway' } }, [1, 1, 1, 1, 2, 2]],
+    [{ count: 128, chunk: 32, adaptive: { first: 16, risk: 0.02, looks: 'halfway' } }, [1, 1, 1, 1]],
+    [{ count: 64, chunk: 4, adaptive: { first: 16, risk: 0.02, looks: 'halfway' } }, [4, 2, 2, 4, 4]],
     [{ count: 128, chunk: 16 }, [8]],
   ])('of %j are chunks %j', (settings, chunks) => {
     const rounds = samplingRounds(settings);

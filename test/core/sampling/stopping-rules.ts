@@ -1,5 +1,6 @@
 /** Rival rules of adaptive sampling, as their papers state them, and runs to replay them on. */
 import { readFileSync } from 'node:fs';
+import { riskOfStopping } from '../../../core/sampling/stop-sampling.ts';
 import { seededRandom } from '../../../core/statistics/seeded-random.ts';
 
 /** Cluster of each of 128 candidates, in the order in which they were sampled; null: in none. */
@@ -83,20 +84,90 @@ export const windowRule =
     return last[0] !== null && last.every((cluster) => cluster === last[0]);
   };
 
-export type Replay = { agreement: number; candidates: number };
+export type Replay = { agreement: number; candidates: number; agreed: readonly number[] };
 
-/** Share of runs with the winner of all candidates, and mean candidates, where a rule stops at one of `looks`. */
+/** Where a rule stops at one of `looks`: 1 where the winner is that of all candidates, by run, and the means. */
 export const replay = (
   runs: readonly RecordedRun[],
   looks: readonly number[],
   stops: (run: RecordedRun, sampled: number) => boolean,
 ): Replay => {
-  let same = 0;
-  let candidates = 0;
-  for (const run of runs) {
-    const sampled = looks.find((look) => stops(run, look)) ?? RUN_LENGTH;
-    candidates += sampled;
-    if (winnerOf(run, sampled) === winnerOf(run, RUN_LENGTH)) same += 1;
-  }
-  return { agreement: same / runs.length, candidates: candidates / runs.length };
+  const ends = runs.map((run) => looks.find((look) => stops(run, look)) ?? RUN_LENGTH);
+  const agreed = runs.map((run, index) =>
+    winnerOf(run, ends[index] ?? RUN_LENGTH) === winnerOf(run, RUN_LENGTH) ? 1 : 0,
+  );
+  return { agreement: mean(agreed), candidates: mean(ends), agreed };
 };
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The rule of the campaign at every risk: what each run risks at each look is computed once. */
+export class OurRule {
+  readonly #runs: readonly RecordedRun[];
+  readonly #looks: readonly number[];
+  readonly #risks: ReadonlyMap<RecordedRun, readonly number[]>;
+
+  constructor(runs: readonly RecordedRun[], looks: readonly number[]) {
+    this.#runs = runs;
+    this.#looks = looks;
+    const riskAt = (run: RecordedRun, sampled: number) => {
+      const sizes = [...sizesOf(run, sampled).values()];
+      return riskOfStopping({ sizes, sampled, total: RUN_LENGTH }, { minClusterSize: 2, minShare: 0 }).risk;
+    };
+    this.#risks = new Map(runs.map((run) => [run, looks.map((look) => riskAt(run, look))]));
+  }
+
+  at(risk: number): Replay {
+    const stops = (run: RecordedRun, sampled: number) =>
+      (this.#risks.get(run)?.[this.#looks.indexOf(sampled)] ?? 1) <= risk;
+    return replay(this.#runs, this.#looks, stops);
+  }
+
+  /** With the lowest risk at which it costs `candidates` at most: the higher the risk, the fewer it needs. */
+  within(candidates: number): Replay {
+    const risks = [...new Set([...this.#risks.values()].flat())].sort((a, b) => a - b);
+    let [low, high] = [0, risks.length];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.at(risks[middle] ?? 1).candidates <= candidates) high = middle;
+      else low = middle + 1;
+    }
+    return this.at(risks[low] ?? 1);
+  }
+}
+
+/** Runs of the process that the rule assumes: strength 0.5, a discount, and a share of candidates in no cluster. */
+export const runsOfTheProcess = (problems: number, seed: number): RecordedRun[] =>
+  Array.from({ length: problems }, (_, problem) => {
+    const random = seededRandom(seed, `process ${problem}`);
+    const lost = random();
+    const discount = random() / 2;
+    const sizes: number[] = [];
+    return Array.from({ length: RUN_LENGTH }, () => {
+      if (random() < lost) return null;
+      const members = sizes.reduce((sum, size) => sum + size, 0);
+      let at = random() * (members + 0.5);
+      const joined = sizes.findIndex((size) => {
+        at -= size - discount;
+        return at < 0;
+      });
+      const cluster = joined === -1 ? sizes.length : joined;
+      sizes[cluster] = (sizes[cluster] ?? 0) + 1;
+      return cluster;
+    });
+  });
+
+/** Rivals over the range of their settings. */
+export const RIVALS: readonly { name: string; stops: ReturnType<typeof betaRule> }[] = [
+  ...[0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999].map((confidence) => ({
+    name: `Beta ${confidence}`,
+    stops: betaRule(confidence),
+  })),
+  ...[4, 8, 16].map((window) => ({ name: `window of ${window}`, stops: windowRule(window) })),
+];
+
+/** Right on most problems, with few shared mistakes. */
+export const STRONG_RUNS: RunModel = { leading: (u) => 0.3 + 0.65 * u, kinds: 12, steepness: 1, lost: 0.05 };
+/** Rarely right: the leader holds a tenth to four tenths, the rest scatters. */
+export const WEAK_RUNS: RunModel = { leading: (u) => 0.1 + 0.3 * u, kinds: 60, steepness: 0.7, lost: 0.3 };
