@@ -8,6 +8,7 @@ import type { Batch, CandidateResult, ExecutionTest, Matrix } from '../../core/e
 import { CandidateProgress } from '../../core/execution/candidate-progress.ts';
 import { type PreparedBatch, prepareBatch } from '../../core/execution/prepare-batch.ts';
 import type { PreparedTestMessage } from '../../core/execution/prepared-test.ts';
+import { programText } from '../../core/execution/program-text.ts';
 import { candidateResult, inProcessTests, shuffledOrder } from '../../core/execution/results.ts';
 import { imageTag } from '../../infra/sandbox/image.ts';
 import { type Language, languageNamed, languages } from '../../infra/sandbox/languages.ts';
@@ -130,7 +131,13 @@ class PooledExecutor implements Executor {
       }
     };
 
-    const groups = await this.#merged(this.#groups(batch, results), wanted);
+    const texts = this.#groups(batch, results);
+    for (const [text, indexes] of texts) {
+      if (text.length <= MAX_SOURCE_BYTES) continue;
+      texts.delete(text);
+      finish(indexes, [unreadable(prepared, batch)]);
+    }
+    const groups = await this.#merged(texts, wanted);
     onPrograms?.(groups.size);
     const programs: Program[] = [];
     const runnable: (readonly number[])[] = [];
@@ -170,7 +177,7 @@ class PooledExecutor implements Executor {
     const groups = new Map<string, number[]>();
     batch.candidates.forEach(({ code }, index) => {
       if (results[index] !== undefined) return;
-      const text = code.trimEnd();
+      const text = programText(code);
       const group = groups.get(text);
       if (group) group.push(index);
       else groups.set(text, [index]);

@@ -6,13 +6,18 @@ import type { RunRequest } from './runner-container.ts';
 
 /** UTF-8 that keeps lone surrogates, as Python’s `surrogatepass` reads them. */
 export const encodeSource = (source: string): Buffer => {
-  if (!/\p{Cs}/u.test(source)) return Buffer.from(source);
-  const parts = [...source].map((character) => {
-    const code = character.charCodeAt(0);
-    if (character.length === 2 || code < 0xd800 || code > 0xdfff) return Buffer.from(character);
-    return Buffer.from([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)]);
-  });
-  return Buffer.concat(parts);
+  const bytes = Buffer.from(source);
+  let at = 0;
+  let from = 0;
+  for (const { index } of source.matchAll(/\p{Cs}/gu)) {
+    // What Buffer puts there, U+FFFD, has three bytes as well.
+    at += Buffer.byteLength(source.slice(from, index));
+    const code = source.charCodeAt(index);
+    bytes.set([0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)], at);
+    at += 3;
+    from = index + 1;
+  }
+  return bytes;
 };
 
 /** The wall time that the runner gives CPU time (`wall` in infra/sandbox/python/ucoder_runner/session.py). */

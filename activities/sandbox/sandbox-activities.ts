@@ -6,6 +6,7 @@ import { Answer, AnswerVerdict, QuestionTests } from '../../core/evaluation/ques
 import { type Batch, CandidateResult, Matrix } from '../../core/execution/batch.ts';
 import { checkedTests, echoBatch } from '../../core/execution/check-tests.ts';
 import { countHackingSigns } from '../../core/execution/hacking-signs.ts';
+import { programText } from '../../core/execution/program-text.ts';
 import { layout } from '../../core/layout.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { TestCase } from '../../core/problems/test-case.ts';
@@ -76,7 +77,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     }
     const programs = candidates.filter(isProgram);
     // Where the matrix is there already, only the texts can be told apart.
-    let executed = new Set(programs.map(({ code }) => code.trimEnd())).size;
+    let executed = new Set(programs.map(({ code }) => programText(code))).size;
     const matrix = await store.once(
       i.round
         ? layout.roundMatrix(i, i.iteration, i.problemId, i.round.index)

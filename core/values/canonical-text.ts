@@ -37,7 +37,7 @@ export const canonicalText = (value: Value): string => {
     case 'complex':
       return complexText(value.real, value.imaginary);
     case 'str':
-      return stringText(value.value);
+      return stringText(value.value, value.cuts);
     case 'bytes':
       return bytesText(value.value);
     case 'list':

@@ -19,7 +19,7 @@ export const equalityKey = (value: Value): string => {
     }
     // The length keeps what follows from being read as part of the text.
     case 'str':
-      return `s${value.value.length}:${value.value}`;
+      return `s${[value.value.length, ...(value.cuts ?? [])].join('/')}:${value.value}`;
     case 'bytes':
       return `b${value.value.length}:${value.value}`;
     case 'list':

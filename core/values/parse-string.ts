@@ -22,34 +22,48 @@ const SIMPLE: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
+/** `last`: the last code unit; asking a growing string for it would copy it each time. */
+type Text = { readonly type: 'str' | 'bytes'; value: string; last: number; readonly cuts: number[] };
+
+/** Joins as Python does: two halves of a surrogate pair that come apart stay apart. */
+const append = (text: Text, part: string): void => {
+  if (part === '') return;
+  if ((text.last & 0xfc00) === 0xd800 && (part.charCodeAt(0) & 0xfc00) === 0xdc00) {
+    text.cuts.push(text.value.length);
+  }
+  text.value += part;
+  text.last = part.charCodeAt(part.length - 1);
+};
+
 export const parseString = (cursor: TextCursor): Value | undefined => {
-  let found: { type: 'str' | 'bytes'; value: string } | undefined;
+  let found: Text | undefined;
   for (let opening = cursor.takeMatch(OPENING); opening !== undefined; opening = cursor.takeMatch(OPENING)) {
     const quote = /['"]+$/.exec(opening)?.[0] ?? "'";
     const prefix = opening.slice(0, -quote.length).toLowerCase();
     const type = prefix.includes('b') ? 'bytes' : 'str';
     if (found && found.type !== type) throw cursor.error('bytes and str do not mix');
-    const value = body(cursor, quote, prefix.includes('r'), type);
-    found = { type, value: (found?.value ?? '') + value };
+    found ??= { type, value: '', last: 0, cuts: [] };
+    readBody(cursor, quote, prefix.includes('r'), found);
     cursor.skipSpace();
   }
-  return found;
+  if (!found) return undefined;
+  const { type, value, cuts } = found;
+  return type === 'str' && cuts.length > 0 ? { type, value, cuts } : { type, value };
 };
 
-const body = (cursor: TextCursor, quote: string, raw: boolean, type: 'str' | 'bytes'): string => {
+const readBody = (cursor: TextCursor, quote: string, raw: boolean, text: Text): void => {
   const plain = quote.startsWith("'") ? PLAIN_SINGLE : PLAIN_DOUBLE;
-  let value = '';
   while (!cursor.take(quote)) {
     const run = cursor.takeMatch(plain);
     if (run !== undefined) {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII includes control characters.
-      if (type === 'bytes' && /[^\x00-\x7f]/.test(run)) throw cursor.error('bytes hold ASCII only');
-      value += run;
-    } else if (cursor.take('\\')) value += raw ? `\\${anyCharacter(cursor)}` : escapeSequence(cursor, type);
-    else if (quote.length === 3 && !cursor.atEnd) value += anyCharacter(cursor);
+      if (text.type === 'bytes' && /[^\x00-\x7f]/.test(run)) throw cursor.error('bytes hold ASCII only');
+      append(text, run);
+    } else if (cursor.take('\\')) {
+      append(text, raw ? `\\${anyCharacter(cursor)}` : escapeSequence(cursor, text.type));
+    } else if (quote.length === 3 && !cursor.atEnd) append(text, anyCharacter(cursor));
     else throw cursor.error('the string does not end');
   }
-  return value;
 };
 
 const ANY = /[\s\S]/y;

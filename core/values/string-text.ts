@@ -16,13 +16,18 @@ const escaped = (character: string): string => {
   return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 };
 
-export const stringText = (text: string): string => {
+/** `cuts`: positions at which no two halves make one character. */
+export const stringText = (text: string, cuts: readonly number[] = []): string => {
   if (!NEEDS_CARE.test(text)) return `'${text}'`;
   const quote = quoteFor(text);
   let body = '';
-  for (const character of text) {
-    if (character === quote) body += `\\${quote}`;
-    else body += SHORT[character] ?? (UNPRINTABLE.test(character) ? escaped(character) : character);
+  let from = 0;
+  for (const to of [...cuts, text.length]) {
+    for (const character of text.slice(from, to)) {
+      if (character === quote) body += `\\${quote}`;
+      else body += SHORT[character] ?? (UNPRINTABLE.test(character) ? escaped(character) : character);
+    }
+    from = to;
   }
   return quote + body + quote;
 };

@@ -5,7 +5,8 @@ export type Value =
   | { readonly type: 'int'; readonly value: bigint }
   | { readonly type: 'float'; readonly value: number }
   | { readonly type: 'complex'; readonly real: number; readonly imaginary: number }
-  | { readonly type: 'str'; readonly value: string }
+  /** `cuts`: where two halves of a surrogate pair meet and are two characters, which UTF-16 cannot say. */
+  | { readonly type: 'str'; readonly value: string; readonly cuts?: readonly number[] }
   /** One character a byte, U+0000 to U+00FF. */
   | { readonly type: 'bytes'; readonly value: string }
   | { readonly type: 'list' | 'tuple' | 'set' | 'frozenset'; readonly items: readonly Value[] }

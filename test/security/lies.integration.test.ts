@@ -7,6 +7,9 @@ import { batchOf, resultOf, testExecutor } from '../support/docker.ts';
 const forge = (reply: string): string =>
   `import os, struct\nt = ${JSON.stringify(reply)}.encode()\nos.write(3, struct.pack('<cIIII', b'L', 0, 0, 0, 0))\nos.write(3, struct.pack('<cIIII', b'R', 0, 0, 0, len(t)) + t)\nwhile True: pass\n`;
 
+const VOUCHING =
+  'isclose = copy = lambda *a: True\nclass tools:\n    isclose = isclose\nANSWER = 9.0\ndef f(x): return 9.0';
+
 /** What it does, the program, the candidate. Each would pass if the candidate were believed. */
 const LIES: readonly (readonly [string, string, string])[] = [
   [
@@ -83,6 +86,41 @@ const LIES: readonly (readonly [string, string, string])[] = [
     'brings its own check',
     'import math\nassert math.isclose(f(1), 2.0)',
     forge(`('ok', {'f': 9.0, 'math': remote(1, ['call'], 'math')}, {})`),
+  ],
+  [
+    'starts with everything, as a named tuple',
+    'assert f("abc").startswith("xyz")',
+    'from collections import namedtuple\nT = namedtuple("T", "startswith")\ndef f(x): return T(lambda *a: True)',
+  ],
+  [
+    'hands back what it is told',
+    'assert f(1).union({1, 2}) == {1, 2}',
+    'class L:\n    union = lambda s, o: o\ndef f(x): return L()',
+  ],
+  [
+    'is smaller than everything',
+    'assert max(f(1), 5) == 5',
+    'class L:\n    __gt__ = lambda *a: False\n    __lt__ = lambda *a: True\ndef f(x): return L()',
+  ],
+  ['vouches under another name', 'g = isclose\nassert g(f(1), 2.5)', VOUCHING],
+  ['vouches as an argument', 'def check(same, c):\n    assert same(c(1), 2.5)\ncheck(isclose, f)', VOUCHING],
+  ['vouches out of a table', 'ops = {"near": isclose}\nassert ops["near"](f(1), 2.5)', VOUCHING],
+  ['vouches by a method', 'assert tools.isclose(f(1), 2.5)', VOUCHING],
+  ['vouches under the name of a module', 'assert copy(f(1), 2.5)', VOUCHING],
+  [
+    'vouches for what a helper returns',
+    'def answer():\n    return f(1)\nassert isclose(answer(), 2.5)',
+    VOUCHING,
+  ],
+  ['vouches in text that is executed', 'exec("assert isclose(f(1), 2.5)")', VOUCHING],
+  ['brings the answer as a constant', 'assert abs(f(1) - ANSWER) < 1e-6', VOUCHING],
+  [
+    'answers with a module',
+    'assert f(1).eq(1, 1)',
+    forge(`('ok', {'f': module('operator')}, {})`).replace(
+      'while True: pass',
+      `os.write(3, struct.pack('<cIIII', b'R', 0, 0, 0, 0))\nwhile True: pass`,
+    ),
   ],
   ['answers before it is asked', 'assert f(1) == 2', forge(`('ok', 2, {})`)],
 ];

@@ -5,6 +5,10 @@ const program = (source: string) => [{ id: 't', program: source }];
 const forge = (reply: string): string =>
   `import os, struct\nt = ${JSON.stringify(reply)}.encode()\nfor k, d in ((b'L', b''), (b'R', t)):\n    os.write(3, struct.pack('<cIIII', k, 0, 0, 0, len(d)) + d)\nwhile True: pass\n`;
 
+/** A function that answers with this text instead of a value. */
+const answering = (reply: string): string =>
+  `import os, struct\nt = ${JSON.stringify(reply)}.encode()\ndef f(x):\n    os.write(3, struct.pack('<cIIII', b'R', 0, 0, 0, len(t)) + t)\n    while True: pass\n`;
+
 const ALL_INSIDE: Patch = ['preparation.py', '"inside": _needs_one_process(tree)', '"inside": True'];
 
 export const PROGRAMS: readonly Defence[] = [
@@ -117,5 +121,50 @@ export const PROGRAMS: readonly Defence[] = [
     codes: ['isclose = lambda *a: True\ndef f(x): return 0.5\n'],
     tests: program('assert isclose(f(1), 4711.0)'),
     verdicts: ['marked', 'pass'],
+  },
+  {
+    name: 'a mark where a field has a method’s name',
+    gap: { runner: [['remote_client.py', 'self.leans |= any(map(may_flatter, values[1]))', 'pass']] },
+    codes: [
+      'from collections import namedtuple\nT = namedtuple("T", "startswith")\ndef f(x): return T(lambda *a: True)\n',
+    ],
+    tests: program('assert f("abc").startswith("xyz")'),
+    verdicts: ['marked', 'pass'],
+  },
+  {
+    name: 'no modules for answers',
+    gap: { runner: [['remote_client.py', 'name == "module" and not self._named', 'name == "module"']] },
+    codes: [answering("('ok', module('operator'), {})")],
+    tests: program('assert f(1).eq(1, 1)'),
+    verdicts: ['crash', 'pass'],
+  },
+  {
+    name: 'no changes to what cannot change',
+    gap: {
+      runner: [
+        ['remote_client.py', 'if not all(exchange.is_mutable', 'if 0 and not all(exchange.is_mutable'],
+      ],
+    },
+    codes: [answering("('ok', 0, {0: 5})")],
+    tests: program('assert f(1) == 4711'),
+    verdicts: ['crash', 'marked'],
+  },
+  {
+    name: 'a mark where a second function vouches under another name',
+    gap: {
+      runner: [
+        ['leaning.py', 'own = frozenset((node.id,)) if node.id in self._names else _NONE', 'own = _NONE'],
+      ],
+    },
+    codes: ['isclose = lambda *a: True\ndef f(x): return 0.5\n'],
+    tests: program('same = isclose\nassert same(f(1), 4711.0)'),
+    verdicts: ['marked', 'pass'],
+  },
+  {
+    name: 'built-ins that are not the candidate’s to choose by',
+    gap: { runner: [['preparation.py', 'bool(extra) and node.func.id in _CHOOSING', 'False']] },
+    codes: ['class L:\n    __gt__ = lambda *a: False\n    __lt__ = lambda *a: True\ndef f(x): return L()\n'],
+    tests: [{ id: 't', assert: 'assert max(f(1), 4711) == 4711' }],
+    verdicts: ['error', 'pass'],
   },
 ];

@@ -243,4 +243,12 @@ export const RUNNER: readonly Defence[] = [
     limits: { testTimeoutMs: 100, candidateTimeoutMs: 100 },
     verdicts: ['crash', 'timeout'],
   },
+  {
+    name: 'programs that may see their own text are told by it',
+    gap: { runner: [['normalise.py', 'if not is_blind(node):', 'if False:']] },
+    codes: ['7', '8'].map(
+      (text) => `def f():\n    """${text}"""\n    return int(("{0.__d" + "oc__}").format(f))\n`,
+    ),
+    verdicts: ['8', '7'],
+  },
 ];

@@ -25,6 +25,24 @@ OTHER = [
 TEXT_ONLY = [
     b"def f(x):\n    return f.__doc__\n",
     b"import sys\ndef f(x):\n    return sys._getframe().f_lineno\n",
+    b'def f(x):\n    return ("{0.__d" + "oc__}").format(f)\n',
+    b'def f(x):\n    return "{0[0].__doc__}".format([f])\n',
+    b'def f(x):\n    return "{{{}}}".format(x).format(f)\n',
+    b'def f(x):\n    return "{0.__doc__}".format_map({"0": f})\n',
+    b'import operator\ndef f(x):\n    return operator.attrgetter("__do" + "c__")(f)\n',
+    b'from operator import *\ndef f(x):\n    return methodcaller("__getattribute__", x)(f)\n',
+    b"def f(x):\n    return object.__getattribute__(f, x)\n",
+    "def f(x):\n    return \uff47etattr(f, x)\n".encode(),
+    b"import pydoc\ndef f(x):\n    return pydoc.getdoc(f)\n",
+    b"import cProfile\n",
+    b"import faulthandler\n",
+    b"import random\ndef f(x):\n    return random._os\n",
+    b"import enum\ndef f(x):\n    return enum.sys\n",
+    b"def f(x):\n    match x:\n        case object(__doc__=text): return text\n",
+    b"from dataclasses import dataclass\n@dataclass\nclass A:\n    __doc__: str\n",
+    b"def f(x):\n    return open('/proc/self/mem')\n",
+    b"def g():\n    yield\ndef f(x):\n    return g().gi_frame\n",
+    b"def f(x):\n    try: 1 / 0\n    except Exception as e: return e.__traceback__\n",
     b"def f(x:\n",
     b"x = " + b"[" * 10_000,
     b"x = '\xff'",
@@ -56,6 +74,22 @@ def test_anything_else_does(source: bytes) -> None:
 @pytest.mark.parametrize("source", TEXT_ONLY)
 def test_only_the_text_can_tell(source: bytes) -> None:
     assert read(source, NAMES) == (None, False)
+
+
+MERGED = [
+    b"from collections import defaultdict\nimport math, re, heapq\n",
+    b'def f(x):\n    return "{:.2f} {}".format(x, f"{x!r}")\n',
+    b"class A:\n    def __init__(self, x):\n        super().__init__()\n        self.x = x\n"
+    b"    def __eq__(self, o):\n"
+    b"        return self.__class__ == o.__class__\n",
+    b"from dataclasses import dataclass, field\n@dataclass\nclass A:\n    x: int = field(default=1)\n",
+    b'if __name__ == "__main__":\n    print(1)\n',
+]
+
+
+@pytest.mark.parametrize("source", MERGED)
+def test_common_programs_are_told_by_what_they_compile_to(source: bytes) -> None:
+    assert key(source) is not None and key(source + b"# more") == key(source)
 
 
 def test_floats_that_compare_equal_differ() -> None:

@@ -86,3 +86,25 @@ def test_a_candidate_may_not_redefine_what_a_test_leans_on():
 def test_tells_identity_from_equality():
     assert prepare({"program": "a = []\nassert f(a) is a"})["inside"]
     assert not prepare({"program": "assert f(1) is None and type(f(1)) is int"})["inside"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "assert callable(f)",
+        "assert list(map(f, [1, 2])) == [2, 3]",
+        "assert max([1, 2], key=f) == 2",
+        "assert sorted([3, 1], key=lambda x: f(x)) == [1, 3]",
+        "assert max(f(1), 5) == 5",
+        "assert min(5, f(1)) == 5",
+        "assert issubclass(Wrong, ValueError)",
+        "assert f(1).union({1}) == {1}",
+    ],
+)
+def test_a_built_in_around_names_of_the_module_is_not_what_is_tested(source):
+    assert prepare({"assert": source})["kind"] == "program"
+
+
+def test_finds_names_in_what_a_test_executes():
+    prepared = prepare({"program": 'exec("assert f(1) == 2 and len([]) == 0")'})
+    assert prepared["beside"]["names"] == ["exec", "f"]

@@ -6,20 +6,14 @@ Only compiles, in a child of the runner where no candidate runs. What may look a
 import ast
 import hashlib
 import marshal
-import re
 from types import CodeType
 from typing import Final, NamedTuple
 
+from .looking import is_blind
 from .unchanging import Names, cannot_change
 
 # Longer programs are not worth the time that comparing them takes.
 MAX_BYTES: Final = 64 * 1024
-# Ways for a program to see its docstrings or the numbers of its lines.
-_INTROSPECTION: Final = re.compile(
-    rb"__(?:doc|code|loader|builtins|dict|file|spec)__|lineno|\b(?:co|tb|f)_"
-    rb"|\b(?:sys|inspect|traceback|warnings|linecache|doctest|logging|dis|gc|help|getattr|globals|locals|vars|exec|eval"
-    rb"|compile|marshal|pickle|unittest|pdb|trace|tracemalloc|importlib|ctypes)\b"
-)
 _WITH_DOCSTRING: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -34,11 +28,13 @@ _UNKNOWN: Final = Program(None, False)
 
 
 def read(source: bytes, names: Names) -> Program:
-    if len(source) > MAX_BYTES or _INTROSPECTION.search(source):
+    if len(source) > MAX_BYTES:
         return _UNKNOWN
     try:
         tree = ast.parse(source.decode("utf-8").removeprefix("\ufeff"))
         for node in ast.walk(tree):
+            if not is_blind(node):
+                return _UNKNOWN
             if isinstance(node, _WITH_DOCSTRING):
                 _drop_docstring(node)
         code = compile(tree, "<candidate>", "exec", dont_inherit=True)

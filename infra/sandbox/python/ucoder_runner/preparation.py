@@ -5,6 +5,9 @@ Runs in a child of its own that answers the worker directly, so that expected va
 
 import ast
 import builtins
+import keyword
+import re
+import symtable
 import sys
 from typing import Any, Final
 
@@ -17,7 +20,13 @@ WRAPPERS: Final = frozenset(
     ("len", "sorted", "list", "tuple", "set", "frozenset", "dict", "str", "int", "float", "bool", "abs", "sum", "min",
      "max", "round", "repr")
 )  # fmt: skip
+# With a second value these choose, and could choose it: `max(f(1), 5) == 5`.
+_CHOOSING: Final = frozenset(("max", "min", "sum"))
 _SINGLETONS: Final = (None, True, False)
+
+# With these a test may use names that only its strings tell.
+_HIDING: Final = frozenset(("exec", "eval", "globals", "locals", "vars"))
+_WORD: Final = re.compile(r"\b[A-Za-z_]\w*")
 
 Prepared = dict[str, Any]
 
@@ -117,8 +126,12 @@ def _judged(expression: ast.expr, source: str, match: str, expected: str | None)
 def _program(source: str, tree: ast.AST, as_value: bool) -> Prepared:
     # Names like `__name__` and `__builtins__` are the interpreter's.
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not node.id.startswith("__")}
+    hides = not names.isdisjoint(_HIDING)
+    if hides:
+        names |= _words(tree)
     own = _defined(tree)
-    foreign = names - own - BUILTINS - sys.stdlib_module_names
+    modules = _modules(tree, names - own)
+    foreign = names - own - BUILTINS - set(modules)
     return {
         "kind": "program",
         "source": source,
@@ -126,11 +139,29 @@ def _program(source: str, tree: ast.AST, as_value: bool) -> Prepared:
         "beside": {
             "names": sorted(names - own),
             "shadowing": _shadowing(tree, names - own),
-            "modules": _modules(tree, names - own),
+            "modules": modules,
         },
         "inside": _needs_one_process(tree),
-        "leans": leans(tree, foreign - _bound(tree)),
+        "leans": leans(tree, foreign if hides else foreign & _free(source, as_value=as_value), hides=hides),
     }
+
+
+def _free(source: str, *, as_value: bool) -> set[str]:
+    """Names that the test uses and does not define: its own parameters may have the same ones."""
+
+    def used(table: symtable.SymbolTable) -> set[str]:
+        here = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+        return here.union(*map(used, table.get_children()))
+
+    top = symtable.symtable(source, "<test>", "eval" if as_value else "exec")
+    stored = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return used(top) - stored
+
+
+def _words(tree: ast.AST) -> set[str]:
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    words = {word for text in texts for word in _WORD.findall(text)}
+    return {word for word in words if not word.startswith("__") and not keyword.iskeyword(word)} - BUILTINS
 
 
 def _defined(tree: ast.AST) -> set[str]:
@@ -215,11 +246,14 @@ def is_claim(node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
         inner, extra = node.args[:1], node.args[1:]
         constants = [*extra, *(keyword.value for keyword in node.keywords)]
-        if inner and all(isinstance(value, ast.Constant) for value in constants) and is_claim(inner[0]):
+        tells = bool(extra) and node.func.id in _CHOOSING
+        if inner and not tells and all(isinstance(value, ast.Constant) for value in constants) and is_claim(inner[0]):
             return True
     root = _root(node)
     if root is None or root in sys.stdlib_module_names or not _has_call(node):
         return False
+    if root in BUILTINS and any(_names_of_the_module(argument) for argument in _arguments(node)):
+        return False  # `callable(f)`: the built-in is not what is tested
     if any(isinstance(part, ast.Attribute) and may_flatter(part.attr) for part in _chain(node)):
         return False
     return all(_calls_nothing_of_the_module(argument) for argument in _arguments(node))
@@ -259,10 +293,13 @@ def _arguments(node: ast.expr) -> list[ast.expr]:
     return found
 
 
+def _names_of_the_module(argument: ast.expr) -> bool:
+    names = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name)}
+    return bool(names - BUILTINS - _bound(argument) - sys.stdlib_module_names)
+
+
 def _calls_nothing_of_the_module(argument: ast.expr) -> bool:
-    bound = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    bound |= {node.arg for node in ast.walk(argument) if isinstance(node, ast.arg)}
-    known = BUILTINS | bound | sys.stdlib_module_names
+    known = BUILTINS | _bound(argument) | sys.stdlib_module_names
     for node in ast.walk(argument):
         if isinstance(node, ast.Call):
             last = _chain(node)[-1]

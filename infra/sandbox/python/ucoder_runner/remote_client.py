@@ -33,6 +33,8 @@ class Connection:
     def __init__(self, *, expects_stop: bool = False) -> None:
         self.failure: BaseException | None = None
         self.leans = False
+        # Only what the candidate's names stand for may be a module: no answer of a function is.
+        self._named = False
         self._expects_stop = expects_stop
         self._exceptions: dict[tuple[str, str], type[BaseException]] = {}
 
@@ -42,6 +44,7 @@ class Connection:
 
     def names(self) -> dict[str, Any]:
         described: dict[str, Any] = self._receive([])
+        self._named = True
         return described
 
     def ask(self, operation: str, target: Remote, arguments: list[Any], keywords: dict[str, Any]) -> Any:
@@ -68,9 +71,9 @@ class Connection:
 
     def _receive(self, held: list[Any]) -> Any:
         (length,) = wire.LENGTH.unpack(wire.read_exactly(REQUESTS, wire.LENGTH.size))
-        text = wire.read_exactly(REQUESTS, length).decode("utf-8", "surrogatepass")
+        payload = wire.read_exactly(REQUESTS, length)
         try:
-            answer = exchange.loads(text, self._read)
+            answer = exchange.loads(payload.decode("utf-8", "surrogatepass"), self._read)
             kind = answer[0]
             if kind == "too-large":
                 raise self.fail(RemoteTooLargeError())
@@ -89,6 +92,8 @@ class Connection:
         `sort(x)` alone in a statement is there for its effect, so the change is made here too. Where the result is
         used as well (`f(x) == sorted(x)`), only the candidate's own process can say what the test means by it.
         """
+        if not all(exchange.is_mutable(held[position]) for position in changed):
+            raise ValueError("an argument that no call can change was changed")
         seen = {position: value for position, value in changed.items() if is_held_elsewhere(held[position])}
         if not seen:
             return
@@ -128,9 +133,11 @@ class Connection:
             return remote_type(traits)(self, number, own_name)
         if name == "exception":
             return self._exception(*values)
-        if name == "module":
+        if name == "module" and not self._named:
             return _standard_module(values[0])
         if name == "named":
+            # A field with the name of a method may hold a function that agrees to everything.
+            self.leans |= any(map(may_flatter, values[1]))
             return namedtuple(values[0], values[1])(*values[2])  # type: ignore[misc]
         return exchange.READERS[name](*values)
 

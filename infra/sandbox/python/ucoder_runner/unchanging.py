@@ -67,7 +67,7 @@ _DATA: Final = (
     "collections.Counter collections.OrderedDict collections.defaultdict collections.deque datetime.date "
     "datetime.datetime datetime.time datetime.timedelta decimal.Decimal fractions.Fraction re.Match"
 )
-_MODULES: Final = frozenset((*_WHOLE_MODULES, *_PARTS))
+MODULES: Final = frozenset((*_WHOLE_MODULES, *_PARTS))
 
 
 class Names(NamedTuple):
@@ -95,10 +95,10 @@ def _attributes(path: str) -> set[str]:
 def known_names() -> Names:
     """Takes some milliseconds: to be called once, when the modules are loaded anyway."""
     safe = set(_BUILTINS.split()).union(*map(_attributes, _DATA.split()), *(part.split() for part in _PARTS.values()))
-    modules = [importlib.import_module(name) for name in _MODULES]
+    modules = [importlib.import_module(name) for name in MODULES]
     safe |= set().union(*(_harmless(module) for module in modules if module.__name__ in _WHOLE_MODULES))
     # The names of the modules themselves, `collections.abc` included.
-    safe |= {part for name in _MODULES for part in name.split(".")} - {"__future__"}
+    safe |= {part for name in MODULES for part in name.split(".")} - {"__future__"}
     builtins = importlib.import_module("builtins")
     inner = [value for value in vars(types).values() if isinstance(value, type)]
     owners: list[Any] = [*modules, builtins, sys, *inner, type, property]
@@ -141,7 +141,7 @@ def _own_names(module: CodeType) -> set[str] | None:
         high = argument << 8 if operation == _EXTENDED else 0
         if operation == _STORE:
             own.add(module.co_names[argument])
-        elif operation == _IMPORT and module.co_names[argument] not in _MODULES:
+        elif operation == _IMPORT and module.co_names[argument] not in MODULES:
             return None
     own.discard("__doc__")
     return None if any(name.startswith("_") for name in own) else own
