@@ -117,7 +117,7 @@ export const PROGRAMS: readonly Defence[] = [
   },
   {
     name: 'a mark where a second function vouches',
-    gap: { runner: [['preparation.py', '"leans": leans(tree, foreign - _bound(tree))', '"leans": False']] },
+    gap: { runner: [['preparation.py', '"leans": leans(', '"leans": False and leans(']] },
     codes: ['isclose = lambda *a: True\ndef f(x): return 0.5\n'],
     tests: program('assert isclose(f(1), 4711.0)'),
     verdicts: ['marked', 'pass'],
