@@ -4,8 +4,6 @@
  */
 import { rm, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { OWNER_LABEL } from '../../activities/sandbox/container-template.ts';
-import { testDocker } from '../support/docker.ts';
 import type { Fault } from '../support/scripted-model-server.ts';
 import { chaosBench } from './harness/bench.ts';
 import { finished, newName, reasonsOf, start, until } from './harness/campaigns.ts';
@@ -43,13 +41,7 @@ it('faults 6 and 12: kill -9 of the containers and of the model server', async (
   await stack.model.slowDown(200);
   await disturbed('sampling', 1, async () => {
     await stack.model.process.restart();
-    const docker = testDocker();
-    for (const { Id } of await docker.listContainers({ filters: { label: [OWNER_LABEL] } })) {
-      await docker
-        .getContainer(Id)
-        .kill()
-        .catch(() => undefined);
-    }
+    await stack.killContainers();
   });
 });
 

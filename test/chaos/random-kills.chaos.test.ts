@@ -5,17 +5,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededRandom } from '../../core/statistics/seeded-random.ts';
-import type { QueueName } from '../../workflows/task-queues.ts';
 import { chaosBench } from './harness/bench.ts';
 import { finished, newName, start } from './harness/campaigns.ts';
-import type { ServerName } from './harness/chaos-stack.ts';
 
 const RUNS = Number(process.env.CHAOS_RUNS ?? 50);
 const FIRST_SEED = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 1_000_000));
 
-const WORKERS: QueueName[] = ['control', 'model', 'sandbox', 'training'];
-const SERVERS: ServerName[] = ['temporal', 's3', 'docker-engine'];
-const VICTIMS = [...WORKERS, ...SERVERS, 'model-server'] as const;
+const WORKERS = ['control', 'model', 'sandbox', 'training'] as const;
+const SERVERS = ['temporal', 's3', 'docker-engine'] as const;
+const VICTIMS = [
+  ...WORKERS,
+  ...SERVERS,
+  ...(['model-server', 'supervisor', 'trainer', 'containers'] as const),
+] as const;
 type Victim = (typeof VICTIMS)[number];
 
 const bench = chaosBench();
@@ -39,17 +41,36 @@ const plan = (seed: number): { afterShare: number; victims: Victim[] } => {
   return { afterShare: random(), victims };
 };
 
-const isServer = (victim: Victim): victim is ServerName => SERVERS.some((name) => name === victim);
-const isWorker = (victim: Victim): victim is QueueName => WORKERS.some((name) => name === victim);
+const killOne = async (victim: Victim): Promise<unknown> => {
+  const { stack } = bench;
+  switch (victim) {
+    case 'model-server':
+      return stack.model.process.end();
+    case 'supervisor':
+      return stack.killSupervisor();
+    case 'trainer':
+      return stack.killTrainers();
+    case 'containers':
+      return stack.killContainers();
+    case 'temporal':
+    case 's3':
+    case 'docker-engine':
+      return stack.killServer(victim);
+    default:
+      return stack.workers[victim].end();
+  }
+};
 
 const kill = async (victims: readonly Victim[]): Promise<void> => {
   const { stack } = bench;
-  await Promise.all(
-    victims.map((victim) => {
-      if (isServer(victim)) return stack.killServer(victim);
-      return isWorker(victim) ? stack.workers[victim].end() : stack.model.process.end();
-    }),
-  );
+  // Servers and containers are found through the supervisor and the engine, which die last.
+  const finders: readonly Victim[] = ['supervisor', 'docker-engine'];
+  await Promise.all(victims.filter((victim) => !finders.includes(victim)).map(killOne));
+  if (victims.includes('docker-engine')) await killOne('docker-engine');
+  if (victims.includes('supervisor')) {
+    await killOne('supervisor');
+    await stack.startSupervisor();
+  }
   await stack.untilServersAnswer();
   await stack.model.process.start();
   await stack.startWorkers();

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Client, Connection } from '@temporalio/client';
+import { OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
 import { S3Store } from '../../../activities/store/s3-store.ts';
 import { layout } from '../../../core/layout.ts';
 import { readEnvironment } from '../../../infra/environment.ts';
@@ -17,6 +18,7 @@ import { ps } from '../../../infra/stack/ps.ts';
 import { up } from '../../../infra/stack/up.ts';
 import { waitUntil } from '../../../infra/stack/wait-until.ts';
 import { type QueueName, TASK_QUEUES } from '../../../workflows/task-queues.ts';
+import { testDocker } from '../../support/docker.ts';
 import { ManagedProcess } from './managed-process.ts';
 import { startS3Proxy } from './s3-proxy.ts';
 import { startScriptedModel } from './scripted-model.ts';
@@ -78,6 +80,9 @@ export const startChaosStack = async () => {
     if (!(await waitUntil(all, RECOVERY_TIMEOUT_MS, { everyMs: 200 })))
       throw new Error('The servers did not come back.');
   };
+  const startSupervisor = async (): Promise<void> => {
+    await up(ownServices(), { only: { parts: [], services: SERVER_NAMES } });
+  };
   await startWorkers();
   return {
     ...{ folder, model, proxies, workers, client, s3, store, trainerPlan, environment, startWorkers },
@@ -90,6 +95,28 @@ export const startChaosStack = async () => {
       process.kill(pid, 'SIGKILL');
     },
     untilServersAnswer,
+
+    /** kill -9 of every training job of this stack; nothing happens where none runs. */
+    killTrainers: async (): Promise<void> => {
+      for (const { pid } of await processesMarked('FALSE_TRAINER_PLAN', trainerPlan)) kill(pid);
+    },
+
+    /** kill -9 of every container of candidates. */
+    killContainers: async (): Promise<void> => {
+      const docker = testDocker();
+      for (const { Id } of await docker.listContainers({ filters: { label: [OWNER_LABEL] } }))
+        await docker
+          .getContainer(Id)
+          .kill()
+          // It ended first, or the engine did.
+          .catch(() => undefined);
+    },
+
+    /** kill -9 of the supervisor of the servers, which live on; `startSupervisor` brings another. */
+    killSupervisor: async (): Promise<void> => {
+      for (const { role, pid } of await ps(servers)) if (role === 'supervisor' && pid) kill(pid);
+    },
+    startSupervisor,
 
     /** Another worker on the queue beside the one that is there. */
     secondWorker: async (queue: QueueName): Promise<ManagedProcess> => {
@@ -109,7 +136,7 @@ export const startChaosStack = async () => {
       const jobs = await processesMarked('FALSE_TRAINER_PLAN', trainerPlan);
       for (const pid of [...pids, ...jobs.map(({ pid: job }) => job)]) kill(pid);
       await Promise.all([...Object.values(workers), model.process].map((part) => part.end()));
-      if (supervisorToo) await up(ownServices(), { only: { parts: [], services: SERVER_NAMES } });
+      if (supervisorToo) await startSupervisor();
       await untilServersAnswer();
       await model.process.start();
       await startWorkers();
