@@ -1,4 +1,7 @@
-/** The main job on real parts, once: Temporal, S3, vLLM, Docker, a fine-tune; with a worker killed in mid-campaign. */
+/**
+ * The main job on real parts, once: Temporal, S3, vLLM, Docker, a fine-tune; with a worker
+ * killed in mid-campaign, and a pause.
+ */
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { currentProgress } from '../../cli/campaign/campaign-status.ts';
@@ -16,6 +19,7 @@ let transcript = '';
 let exitCode: number | undefined;
 let report: CampaignReport;
 let killed: { pid: number } | undefined;
+let rest: { stopped: boolean; answersAgain: boolean } | undefined;
 
 /** Kills the worker that samples, while candidates are being sampled. */
 const killModelWorker = async (
@@ -34,6 +38,23 @@ const killModelWorker = async (
   return { pid };
 };
 
+const modelAnswers = async (): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${stack.variables.UCODER_MODEL_PORT}/v1/models`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** Pauses the campaign until its model server is stopped, then resumes it until the server answers. */
+const letModelServerRest = async (ended: () => boolean): Promise<typeof rest> => {
+  if (ended()) return undefined;
+  await stack.json('pause', 'end-to-end', '--reason', 'its memory is needed for a moment');
+  const wait = { timeout: 10 * MINUTE, interval: 500 };
+  const stopped = await vi.waitUntil(async () => !(await modelAnswers()) || ended(), wait);
+  await stack.json('resume', 'end-to-end');
+  const answersAgain = await vi.waitUntil(async () => (await modelAnswers()) || ended(), wait);
+  return { stopped: stopped && !ended(), answersAgain: answersAgain && !ended() };
+};
+
 beforeAll(async () => {
   stack = await localStack();
   const running = stack.start('quickstart', '--campaign', 'test/e2e/campaign.yaml');
@@ -44,6 +65,7 @@ beforeAll(async () => {
   connection = Connection.lazy({ address: `127.0.0.1:${stack.variables.UCODER_TEMPORAL_PORT}` });
   client = new Client({ connection });
   killed = await killModelWorker(client, () => ended);
+  rest = await letModelServerRest(() => ended);
   const { all, exitCode: code } = await result;
   transcript = all;
   exitCode = code;
@@ -103,5 +125,9 @@ describe('the quickstart', () => {
     expect(chunks).toBeGreaterThan(8);
     // What was in flight at the kill: at most the worker’s slots.
     expect(repeated).toBeLessThanOrEqual(8);
+  });
+
+  it('lets the model server rest in a pause, and wakes it', () => {
+    expect(rest).toEqual({ stopped: true, answersAgain: true });
   });
 });
