@@ -13,6 +13,7 @@ import { createExecutor } from '../activities/sandbox/executor.ts';
 import { createSandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
 import { createDiversityActivities } from '../activities/selection/diversity-activities.ts';
 import { createLintActivities } from '../activities/selection/lint-activities.ts';
+import { createReviewActivities } from '../activities/selection/review-activities.ts';
 import { createRoundActivities } from '../activities/selection/round-activities.ts';
 import { createSelectionActivities } from '../activities/selection/selection-activities.ts';
 import { createServingActivities } from '../activities/serving/serving-activities.ts';
@@ -53,6 +54,7 @@ export const activitiesFor = async (
           ...createCampaignActivities({ store }),
           ...createReportActivities({ store }),
           ...createSelectionActivities({ store }),
+          ...createReviewActivities({ store }),
           ...createRoundActivities({ store }),
           ...createEvaluationActivities({ store, benchmarks: { humaneval: humanEvalFile(paths) } }),
           ...createDatasetActivities({ store }),

@@ -9,6 +9,7 @@ import type { ModelActivities } from '../activities/model/model-activities.ts';
 import type { SandboxActivities } from '../activities/sandbox/sandbox-activities.ts';
 import type { DiversityActivities } from '../activities/selection/diversity-activities.ts';
 import type { LintActivities } from '../activities/selection/lint-activities.ts';
+import type { ReviewActivities } from '../activities/selection/review-activities.ts';
 import type { RoundActivities } from '../activities/selection/round-activities.ts';
 import type { SelectionActivities } from '../activities/selection/selection-activities.ts';
 import type { ServingActivities } from '../activities/serving/serving-activities.ts';
@@ -92,6 +93,7 @@ const lightWork: ActivityOptions = {
 /** Reading and writing the bucket, and pure decisions over what lies there. */
 export const campaignStore = proxyActivities<CampaignActivities>(lightWork);
 export const selection = proxyActivities<SelectionActivities>(lightWork);
+export const keptReviews = proxyActivities<ReviewActivities>(lightWork);
 export const rounds = proxyActivities<RoundActivities>(lightWork);
 export const evaluationStore = proxyActivities<EvaluationActivities>(lightWork);
 export const datasets = proxyActivities<DatasetActivities>(lightWork);

@@ -2,7 +2,7 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { iterationDetails } from '../core/details/iteration-details.ts';
-import { reviewWait } from './await-reviews.ts';
+import { reviewNote, reviewWait } from './await-reviews.ts';
 import type { IterationState } from './iteration-state.ts';
 import { msLeft } from './pause-clock.ts';
 import type { Progress } from './progress.ts';
@@ -13,6 +13,7 @@ type Of = { context: { iteration: number }; config: CampaignConfig };
 export const iterationProgress = ({ context, config }: Of, state: IterationState): Progress => {
   const wanted = config.problems.count;
   const proposes = state.phase === 'propose';
+  const note = reviewNote(state, config);
   const [done, total] = proposes ? [Math.min(state.accepted, wanted), wanted] : [state.finished, state.total];
   return {
     iteration: context.iteration,
@@ -21,6 +22,7 @@ export const iterationProgress = ({ context, config }: Of, state: IterationState
     total,
     msLeft: msLeft(state, done, total),
     waitingFor: reviewWait(state),
+    ...(note ? { note } : {}),
   };
 };
 

@@ -48,6 +48,8 @@ export type IterationState = PauseClock & {
   inReview?: string[];
   /** What was decided about those that waited. */
   reviews?: ReviewDecision[];
+  /** Doubtful selections beyond those that a person is asked about; what was decided about each lies in the bucket. */
+  unasked?: number;
   stages: StageTotals;
   /** The limit on tokens of which the campaign was told. */
   toldLimit?: number;
@@ -124,6 +126,14 @@ export const recordReview = (state: IterationState, decision: ReviewDecision): v
   if (position < 0) return;
   state.inReview?.splice(position, 1);
   state.reviews = [...(state.reviews ?? []), decision];
-  if (decision.decision !== 'reject') return;
-  addCounts(state.outcomes, { consensus: -1, rejected: 1 });
+  countReview(state, decision);
+};
+
+export const recordUnasked = (state: IterationState, decision: ReviewDecision): void => {
+  state.unasked = (state.unasked ?? 0) + 1;
+  countReview(state, decision);
+};
+
+const countReview = ({ outcomes }: IterationState, { decision }: ReviewDecision): void => {
+  if (decision === 'reject') addCounts(outcomes, { consensus: -1, rejected: 1 });
 };

@@ -45,7 +45,14 @@ export const iterationWork = ({
   verdicts: made.verdicts,
   ...(made.hacking ? { hacking: made.hacking } : {}),
   ...(made.uncheckedWinners ? { uncheckedWinners: made.uncheckedWinners } : {}),
-  ...(made.reviews ? { review: countReviews(made.reviews) } : {}),
+  ...(made.reviews || made.unasked
+    ? {
+        review: {
+          ...countReviews(made.reviews ?? []),
+          ...(made.unasked ? { unasked: made.unasked } : {}),
+        },
+      }
+    : {}),
   shareBins: made.shareBins,
   ...(made.consensus ? { consensus: made.consensus } : {}),
   ...(diversity ? { diversity } : {}),

@@ -99,7 +99,11 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   addMeasures(
     state.stages,
     'gather',
-    await campaignStore.gatherResults({ ...input.context, ...(reviews.length > 0 ? { reviews } : {}) }),
+    await campaignStore.gatherResults({
+      ...input.context,
+      ...(reviews.length > 0 ? { reviews } : {}),
+      ...(state.unasked ? { unasked: true } : {}),
+    }),
   );
   const { seconds, ...consensus } = await selection.summariseConsensus(input.context);
   addMeasures(state.stages, 'gather', { seconds });

@@ -10,7 +10,7 @@ import type {
   RollbackRequest,
   StopRequest,
 } from '../core/steering/requests.ts';
-import type { ReviewDecision, ReviewQueue, Selected } from '../core/steering/review.ts';
+import type { Doubtful, ReviewDecision, ReviewQueue } from '../core/steering/review.ts';
 import type { CampaignReportInput } from './campaign-state.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import type { Progress, ToldProgress } from './progress.ts';
@@ -47,10 +47,10 @@ export const reviewUpdate = defineUpdate<SteeringAnswer, [Partial<ReviewRequest>
 export const steerSignal = defineSignal<[Steering]>('steer');
 /** From an iteration to its campaign: completion tokens of the iteration so far. */
 export const tokensSignal = defineSignal<[{ iteration: number; tokens: number }]>('tokens');
-/** Selections that wait for a person, and those decided about in this iteration. */
-export const reviewsQuery = defineQuery<ReviewQueue>('reviews');
+/** Selections that wait for a person, and those decided about in this iteration; in a pause their deadlines stand still. */
+export const reviewsQuery = defineQuery<ReviewQueue & { standsStill: boolean }>('reviews');
 /** From an iteration to its campaign: a selection that a person should look at. */
-export const doubtfulSignal = defineSignal<[Selected & { iteration: number }]>('doubtful');
+export const doubtfulSignal = defineSignal<[Doubtful]>('doubtful');
 /** From a campaign to its iteration: what became of it. */
 export const reviewedSignal = defineSignal<[ReviewDecision]>('reviewed');
 /** From an iteration to its campaign: problems so far that a fault of ours left unfinished. */

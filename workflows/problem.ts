@@ -8,7 +8,7 @@ import {
   setCurrentDetails,
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
-import type { CampaignConfig } from '../core/config/campaign-config.ts';
+import type { ProblemPolicy } from '../core/campaign/problem-policy.ts';
 import { problemDetails } from '../core/details/problem-details.ts';
 import { UNSTABLE_WINNER } from '../core/report/hacking-watch.ts';
 import { type ChunkGroup, chunkGroups } from '../core/sampling/chunk-groups.ts';
@@ -26,7 +26,8 @@ export type ProblemInput = {
   problemId: string;
   /** Position among the iteration’s accepted problems, from 0. */
   problemIndex: number;
-  policy: Pick<CampaignConfig, 'tests' | 'candidates' | 'limits' | 'selection'>;
+  /** As it is now; a problem that was begun before keeps its own. */
+  policy: ProblemPolicy;
   /** Workflow id of the iteration that waits for the outcome. */
   reportTo: string;
   steering?: Steering;
@@ -58,16 +59,21 @@ export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
 }
 
 const solve = async (
-  input: ProblemInput,
+  given: ProblemInput,
   outcome: ProblemOutcome,
   mayGoOn: () => Promise<void>,
 ): Promise<void> => {
-  const { policy } = input;
-  const step = { ...input.context, problemId: input.problemId };
-  const summary = input.problemId;
+  const step = { ...given.context, problemId: given.problemId };
+  const summary = given.problemId;
 
   await mayGoOn();
-  addMeasures(outcome.stages, 'sketch', await model.sketchInterface.executeWithOptions({ summary }, [step]));
+  const sketched = await model.sketchInterface.executeWithOptions({ summary }, [
+    { ...step, policy: given.policy },
+  ]);
+  addMeasures(outcome.stages, 'sketch', sketched);
+  // A worker of before settles nothing.
+  const policy = sketched.policy ?? given.policy;
+  const input = { ...given, policy };
   await mayGoOn();
   const written = await model.writeTests.executeWithOptions({ summary }, [
     { ...step, count: policy.tests.count },

@@ -1,14 +1,21 @@
 /** A campaign’s queue of selections that wait for a person: it keeps the deadline and hands decisions to the iteration. */
-import { ApplicationFailure, condition, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  getExternalWorkflowHandle,
+  patched,
+  setHandler,
+} from '@temporalio/workflow';
 import { UcoderError } from '../core/errors.ts';
 import type { ReviewRequest } from '../core/steering/requests.ts';
 import {
+  afterPause,
   type ReviewDecision,
   type ReviewQueue,
   readReview,
   type WaitingReview,
 } from '../core/steering/review.ts';
-import { selection } from './activity-proxies.ts';
+import { keptReviews, selection } from './activity-proxies.ts';
 import type { CampaignInput, CampaignState } from './campaign-state.ts';
 import { doubtfulSignal, reviewedSignal, reviewsQuery } from './messages.ts';
 import { workflowIds } from './workflow-ids.ts';
@@ -16,8 +23,8 @@ import { workflowIds } from './workflow-ids.ts';
 export const reviewsOf = ({ reviews }: CampaignState): ReviewQueue => reviews ?? { waiting: [], decided: [] };
 
 export const queueReviews = (input: CampaignInput, state: CampaignState): void => {
-  setHandler(reviewsQuery, () => reviewsOf(state));
-  setHandler(doubtfulSignal, async (selected) => {
+  setHandler(reviewsQuery, () => ({ ...reviewsOf(state), standsStill: state.paused !== null }));
+  setHandler(doubtfulSignal, async ({ earlier: stored, ...selected }) => {
     const { iteration, problemId } = selected;
     const before = reviewsOf(state);
     const queue = {
@@ -27,10 +34,26 @@ export const queueReviews = (input: CampaignInput, state: CampaignState): void =
     state.reviews = queue;
     // A retry of the failed problems asks again about what a person decided before.
     const earlier = queue.decided.find((other) => other.problemId === problemId);
-    if (earlier) return tell(input, state, earlier);
+    if (earlier) return stored ? undefined : tell(input, state, earlier);
+    if (stored) {
+      queue.decided.push({ ...stored, iteration });
+      return;
+    }
     if (queue.waiting.some((other) => other.problemId === problemId)) return;
-    queue.waiting.push({ ...selected, until: Date.now() + input.config.review.hours * 3_600_000 });
+    // Asked in a pause, it has all its hours from the end of that.
+    const from = standsStill(state) ? Date.parse(state.paused?.at ?? '') : Date.now();
+    queue.waiting.push({ ...selected, until: from + input.config.review.hours * 3_600_000 });
   });
+};
+
+/** In a pause nobody’s time runs out: the campaign waits for a person anyway. */
+const STANDS_STILL = 'deadlines-stand-still';
+const standsStill = ({ paused }: CampaignState): boolean => paused !== null && patched(STANDS_STILL);
+
+/** To be called when a pause ends. */
+export const endStandstill = (state: CampaignState): void => {
+  if (!state.reviews || !state.paused || !standsStill(state)) return;
+  state.reviews = afterPause(state.reviews, Date.now() - Date.parse(state.paused.at));
 };
 
 /** The end of an iteration: what nobody decided is decided by then. */
@@ -52,8 +75,8 @@ export const review = async (
     // Somebody else, or the deadline, may have been faster.
     if (!refusing(() => readReview(request, reviewsOf(state))).isNew) return false;
   }
-  if (waiting) await settle(input, state, waiting, decision);
-  return true;
+  if (waiting && (await settle(input, state, waiting, decision))) return true;
+  return refusing(() => readReview(request, reviewsOf(state))).isNew;
 };
 
 const refusing = <T>(work: () => T): T => {
@@ -65,34 +88,46 @@ const refusing = <T>(work: () => T): T => {
   }
 };
 
+const placeOf = ({ config }: CampaignInput, { revisions }: CampaignState, { iteration }: WaitingReview) => ({
+  campaignId: config.name,
+  iteration,
+  seed: config.seed,
+  ...(revisions ? { revisions } : {}),
+});
+
 const mustBeProgram = async (
-  { config }: CampaignInput,
-  { revisions }: CampaignState,
-  { iteration, problemId }: WaitingReview,
+  input: CampaignInput,
+  state: CampaignState,
+  waiting: WaitingReview,
   candidate: string,
 ): Promise<void> => {
-  const place = {
-    campaignId: config.name,
-    iteration,
-    seed: config.seed,
-    ...(revisions ? { revisions } : {}),
-  };
-  if (await selection.hasProgram({ ...place, problemId, candidate })) return;
+  const { problemId } = waiting;
+  if (await selection.hasProgram({ ...placeOf(input, state, waiting), problemId, candidate })) return;
   const message = `${problemId} has no candidate ${candidate} with a program.`;
   throw ApplicationFailure.nonRetryable(message, 'steering-refused');
 };
 
+/**
+ * Stores a decision, where nobody’s is stored, and hands on the one that stands. False where this is another, or where
+ * the selection does not wait any longer.
+ */
 const settle = async (
   input: CampaignInput,
   state: CampaignState,
-  { problemId, iteration }: WaitingReview,
-  decision: ReviewDecision,
-): Promise<void> => {
+  waiting: WaitingReview,
+  review: ReviewDecision,
+): Promise<boolean> => {
+  const { problemId, iteration } = waiting;
+  const stands = patched('keeps-reviews')
+    ? await keptReviews.keepReview({ ...placeOf(input, state, waiting), review })
+    : review;
   const queue = reviewsOf(state);
+  if (!queue.waiting.some((other) => other.problemId === problemId)) return false;
   queue.waiting = queue.waiting.filter((other) => other.problemId !== problemId);
-  const decided = { ...decision, iteration };
+  const decided = { ...stands, iteration };
   queue.decided.push(decided);
   await tell(input, state, decided);
+  return stands.decision === review.decision && stands.candidate === review.candidate;
 };
 
 const tell = async (
@@ -114,11 +149,15 @@ export const watchReviews = async (input: CampaignInput, state: CampaignState): 
     );
   for (;;) {
     await condition(() => first() !== undefined);
+    const stands = patched(STANDS_STILL);
+    const isHeld = () => stands && state.paused !== null;
+    await condition(() => !isHeld());
     const next = first();
     if (!next) continue;
-    const isGone = () => first()?.problemId !== next.problemId;
-    if (await condition(isGone, Math.max(1, next.until - Date.now()))) continue;
+    const { problemId, until } = next;
+    const isGone = () => first()?.problemId !== problemId || first()?.until !== until || isHeld();
+    if ((await condition(isGone, Math.max(1, until - Date.now()))) || isHeld()) continue;
     const decision = input.config.review.otherwise;
-    await settle(input, state, next, { problemId: next.problemId, decision, by: 'default' });
+    await settle(input, state, next, { problemId, decision, by: 'default' });
   }
 };

@@ -37,7 +37,7 @@ import {
   stopUpdate,
 } from './messages.ts';
 import { currentIteration } from './retry-iteration.ts';
-import { review, reviewsOf } from './review-queue.ts';
+import { endStandstill, review, reviewsOf } from './review-queue.ts';
 import type { SteeringAnswer } from './steering.ts';
 
 /** Stages that are cut short where a campaign must not go on; the others are brief, or end by themselves. */
@@ -135,6 +135,7 @@ export class SteeredCampaign {
 
   #unpause(): void {
     if (!this.#state.paused) return;
+    endStandstill(this.#state);
     this.#state.paused = null;
     this.#state.worked.since = Date.now();
   }
@@ -225,7 +226,7 @@ export class SteeredCampaign {
     await this.#changed('retry', { by, reason, detail: `iteration ${iteration} from ${from}` });
     const later = last > iteration ? ` Iterations after it are dropped, and made again.` : '';
     return from === 'failed'
-      ? `The failed problems of iteration ${iteration} are tried again once the open ones have ended.${later}`
+      ? `The failed problems of iteration ${iteration} are tried again once the open ones have ended, with the settings with which they started.${later}`
       : `Iteration ${iteration} is done again, from: ${from}.${later}`;
   }
 

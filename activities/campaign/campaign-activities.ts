@@ -7,6 +7,7 @@ import { JudgedProblem, Problem } from '../../core/problems/problem.ts';
 import { type ReviewDecision, reviewed } from '../../core/steering/review.ts';
 import { heartbeat } from '../context.ts';
 import { readReferences } from '../evaluation/benchmark-references.ts';
+import { readReviews } from '../selection/review-activities.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
@@ -101,12 +102,17 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
       return (await store.readJson(acceptedKey(i), AcceptedIds)).slice(i.from, i.from + i.size);
     },
 
-    /** Gathers tests and selections, as they are after review, into one file each, in the order of the problems. Safe to repeat. */
+    /**
+     * Gathers tests and selections, as they are after review, into one file each, in the order of the problems.
+     * `unasked`: some were decided that nobody was asked about, and are not among `reviews`. Safe to repeat.
+     */
     async gatherResults(
-      i: StepContext & { reviews?: readonly ReviewDecision[] },
+      i: StepContext & { reviews?: readonly ReviewDecision[]; unasked?: boolean },
     ): Promise<{ problems: number; seconds: number }> {
       const seconds = stopwatch();
       const ids = await store.readJson(acceptedKey(i), AcceptedIds);
+      const reviews = i.unasked ? await readReviews(store, i) : new Map<string, ReviewDecision>();
+      for (const decision of i.reviews ?? []) reviews.set(decision.problemId, decision);
       for (const [stage, key] of [
         ['tests', layout.tests(i, i.iteration)],
         ['selections', layout.selections(i, i.iteration)],
@@ -121,8 +127,8 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
                 // A problem that failed, or had too few tests, has no selection.
                 if (!(await store.find(part))) return [];
                 const line = await store.readJson(part, AnyDocument);
-                const review = i.reviews?.find((decision) => decision.problemId === problemId);
-                return [{ problemId, ...(stage === 'selections' ? reviewed(line, review) : line) }];
+                const isSelection = stage === 'selections';
+                return [{ problemId, ...(isSelection ? reviewed(line, reviews.get(problemId)) : line) }];
               }),
             ),
           );

@@ -1,3 +1,4 @@
+import { ProblemPolicy } from '../../core/campaign/problem-policy.ts';
 import { layout } from '../../core/layout.ts';
 import { Problem } from '../../core/problems/problem.ts';
 import { Skeleton } from '../../core/problems/skeleton.ts';
@@ -10,12 +11,20 @@ import { cancellationSignal, whileHeartbeating } from '../context.ts';
 import { type ModelStepContext, type StepMeasures, stopwatch } from '../step.ts';
 import { campaignPrompts, type ModelDependencies, stageRequest } from './model-step.ts';
 
-/** Writes the skeleton that solutions start from; where the sketch cannot be used, the problem's own stub. Safe to repeat: stored once. */
+/** The policy is that of the problem’s first start. */
+export type Sketched = StepMeasures & { policy: ProblemPolicy };
+
+/**
+ * Begins a problem: settles with which settings it is solved, and writes the skeleton that solutions start from; where
+ * the sketch cannot be used, the problem's own stub. Safe to repeat: both are stored once.
+ */
 export const sketchInterface =
   ({ store, model }: ModelDependencies) =>
-  async (i: ModelStepContext & { problemId: string }): Promise<StepMeasures> => {
+  async (i: ModelStepContext & { problemId: string; policy: ProblemPolicy }): Promise<Sketched> => {
     const elapsed = stopwatch();
     const key = (folder: string) => layout.work(i, i.iteration, folder, `${i.problemId}.json`);
+    // What is stored of a problem rests on them: others, after a retune, would mix two populations of candidates.
+    const policy = await store.once(key('settings'), ProblemPolicy, async () => i.policy);
     const stored = await store.once(key('skeletons'), Skeleton, async () => {
       const [set, problem] = await Promise.all([
         campaignPrompts(store, i),
@@ -31,5 +40,5 @@ export const sketchInterface =
         ? { skeleton: read.value, tokens }
         : { skeleton: problemStub(problem), discarded: read.reason, tokens };
     });
-    return { tokens: stored.tokens, seconds: elapsed() };
+    return { tokens: stored.tokens, seconds: elapsed(), policy };
   };

@@ -62,7 +62,10 @@ const storeOnce = async (
   await store.put(key, text, 'text/plain; charset=utf-8');
   const stored = (await store.read(key)).toString();
   if (stored === text) return;
-  const changed = what === 'settings' ? ` (${changedSettings(stored, text).join(', ')})` : '';
+  const sections = what === 'settings' ? changedSettings(stored, text) : undefined;
+  // A setting that is new since then has its default in both.
+  if (sections?.length === 0) return;
+  const changed = sections ? ` (${sections.join(', ')})` : '';
   throw new UcoderError(
     'campaign-exists',
     `There is a campaign ${campaignId} already, with other ${what}${changed}.`,

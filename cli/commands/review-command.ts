@@ -46,8 +46,8 @@ export const addReviewCommand = (program: Command): void => {
 };
 
 const list = async (clients: Clients, id: string, { json }: Shared): Promise<void> => {
-  const { waiting, decided } = await askCampaign(clients.client, id, reviewsQuery);
-  if (json) return printJson({ waiting, decided });
+  const { waiting, decided, standsStill } = await askCampaign(clients.client, id, reviewsQuery);
+  if (json) return printJson({ waiting, decided, standsStill });
   if (waiting.length === 0) return void process.stdout.write(`${id}: no selection waits for a person.\n`);
   const rows = waiting.map(({ problemId, candidate, share, until }) => [
     problemId,
@@ -56,6 +56,8 @@ const list = async (clients: Clients, id: string, { json }: Shared): Promise<voi
     new Date(until).toISOString().slice(0, 16).replace('T', ' '),
   ]);
   process.stdout.write(table(['problem', 'selected', 'share', 'until (UTC)'], rows));
+  if (standsStill)
+    process.stdout.write('The campaign is paused: its deadlines stand still until it is resumed.\n');
 };
 
 /** Thrown: steering-refused, where it does not wait. */

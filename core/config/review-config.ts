@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const fraction = z.number().min(0).max(1);
 
+/** Each costs the campaign’s history some 25 events, of 4,096, and all are carried along. */
+export const MOST_REVIEWS = 100;
+
 export const ReviewConfig = z.strictObject({
   when: z
     .enum(['never', 'low-consensus', 'sample'])
@@ -16,6 +19,14 @@ export const ReviewConfig = z.strictObject({
       'Share of all candidates in the chosen cluster below which a selection is doubtful (low-consensus).',
     ),
   share: fraction.default(0.05).describe('Share of the selections that is drawn (sample).'),
+  most: z
+    .int()
+    .min(1)
+    .max(MOST_REVIEWS)
+    .default(MOST_REVIEWS)
+    .describe(
+      'Selections of one iteration that a person is asked about at most; review.otherwise holds for those beyond.',
+    ),
   hours: z.number().gt(0).default(24).describe('Hours after which nobody is waited for any longer.'),
   otherwise: z
     .enum(['accept', 'reject'])

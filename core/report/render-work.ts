@@ -93,6 +93,7 @@ const MADE: readonly Measure[] = [
   ['with consensus', ({ problems }) => problems?.withConsensus],
   ['decided by a person', ({ review }) => review?.byPerson],
   ['nobody decided in time', ({ review }) => review?.byDefault],
+  ['doubtful, not asked about', ({ review }) => review?.unasked],
   ['rejected in review', ({ review }) => review?.rejected],
   ['replaced in review', ({ review }) => review?.replaced],
   ['winners not run again', ({ uncheckedWinners }) => uncheckedWinners],

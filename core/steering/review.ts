@@ -5,11 +5,11 @@ import { UcoderError } from '../errors.ts';
 import { seededRandom } from '../statistics/seeded-random.ts';
 import { DECISIONS, type ReviewRequest } from './requests.ts';
 
-/** Selections of one iteration that a person is asked about at most; more are never decided, and all are carried along. */
-export const MOST_REVIEWS = 100;
-
 /** What is known of a selection when its problem ends. */
 export type Selected = { problemId: string; candidate: string; share: number };
+
+/** What an iteration tells its campaign of it; `earlier`: what an earlier run of the campaign stored about it. */
+export type Doubtful = Selected & { iteration: number; earlier?: ReviewDecision };
 
 /** A campaign that was started before there was review has no such settings. */
 export const isDoubtful = (
@@ -34,6 +34,12 @@ export type ReviewDecision = z.infer<typeof ReviewDecision>;
 export type WaitingReview = Selected & { iteration: number; until: number };
 
 export type ReviewQueue = { waiting: WaitingReview[]; decided: (ReviewDecision & { iteration: number })[] };
+
+/** The queue of a campaign that was paused and goes on: its deadlines stood still. */
+export const afterPause = ({ waiting, decided }: ReviewQueue, pausedMs: number): ReviewQueue => ({
+  waiting: waiting.map((review) => ({ ...review, until: review.until + pausedMs })),
+  decided,
+});
 
 /**
  * What a person’s request decides; the earlier decision where it is the same, so that asking twice does no harm.
@@ -75,6 +81,11 @@ export const ReviewCounts = z.object({
   replaced: z.int().min(0),
   byPerson: z.int().min(0),
   byDefault: z.int().min(0).describe('Nobody decided in time.'),
+  unasked: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Beyond those that a person is asked about; the default held at once. In no other count.'),
 });
 export type ReviewCounts = z.infer<typeof ReviewCounts>;
 

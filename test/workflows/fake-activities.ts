@@ -25,6 +25,8 @@ export type Call = { name: string; input: Record<string, unknown> };
 export const fakeActivities = (plan: FakePlan) => {
   const calls: Call[] = [];
   const accepted = new Map<number, string[]>();
+  const settings = new Map<string, unknown>();
+  const reviews = new Map<string, unknown>();
   const fake =
     <I extends object, O>(name: string, answer: (input: I) => O) =>
     async (input: I): Promise<O> => {
@@ -81,7 +83,11 @@ export const fakeActivities = (plan: FakePlan) => {
       problems: accepted.get(i.iteration)?.length ?? 0,
       seconds: 0.01,
     })),
-    sketchInterface: fake('sketchInterface', () => measures(10)),
+    sketchInterface: fake('sketchInterface', (i: At & { problemId: string; policy: unknown }) => {
+      const key = `${i.iteration}/${i.problemId}`;
+      settings.set(key, settings.get(key) ?? i.policy);
+      return { ...measures(10), policy: settings.get(key) };
+    }),
     writeTests: fake('writeTests', (i: { count: number }) => ({
       written: i.count,
       discarded: {},
@@ -119,6 +125,15 @@ export const fakeActivities = (plan: FakePlan) => {
         seconds: 0.01,
       };
     }),
+    keepReview: fake('keepReview', ({ review, ...at }: At & { review: { problemId: string } }) => {
+      const key = `${at.iteration}/${review.problemId}`;
+      reviews.set(key, reviews.get(key) ?? review);
+      return reviews.get(key);
+    }),
+    findReview: fake(
+      'findReview',
+      (i: At & { problemId: string }) => reviews.get(`${i.iteration}/${i.problemId}`) ?? null,
+    ),
     hasProgram: fake('hasProgram', (i: { candidate: string }) => i.candidate === 'c0002'),
     recheckWinner: fake('recheckWinner', () => ({
       differing: plan.unstableWinners ? 1 : 0,

@@ -4,7 +4,8 @@ import { createModelActivities } from '../../../activities/model/model-activitie
 import { createModelClient } from '../../../activities/model/model-client.ts';
 import type { ModelStepContext } from '../../../activities/step.ts';
 import type { S3Store } from '../../../activities/store/s3-store.ts';
-import { CandidatesConfig } from '../../../core/config/campaign-config.ts';
+import { ProblemPolicy } from '../../../core/campaign/problem-policy.ts';
+import { CampaignConfig, CandidatesConfig } from '../../../core/config/campaign-config.ts';
 import { Answer } from '../../../core/evaluation/question.ts';
 import { layout } from '../../../core/layout.ts';
 import { JudgedProblem, Problem } from '../../../core/problems/problem.ts';
@@ -166,7 +167,10 @@ describe('calibrateJudge', () => {
 });
 
 describe('a problem’s stages', () => {
-  const step = () => ({ ...context, problemId: 'p0001' });
+  const policy = ProblemPolicy.parse(
+    CampaignConfig.parse({ name: 'steps', model: { base: 'scripted' }, problems: { count: 1 } }),
+  );
+  const step = () => ({ ...context, problemId: 'p0001', policy });
   beforeEach(() => store.putJson(work('problems', 'p0001.json'), problem));
 
   it('sketches a skeleton', async () => {
@@ -176,6 +180,12 @@ describe('a problem’s stages', () => {
     await activities.sketchInterface(step());
     const { skeleton } = await store.readJson(work('skeletons', 'p0001.json'), Skeleton);
     expect(skeleton).toContain('    Args:\n        number: The number.');
+  });
+
+  it('keeps the settings with which the problem was begun, whatever they are now', async () => {
+    expect((await activities.sketchInterface(step())).policy).toEqual(policy);
+    const retuned = { ...policy, candidates: { ...policy.candidates, count: 3 } };
+    expect((await activities.sketchInterface({ ...step(), policy: retuned })).policy).toEqual(policy);
   });
 
   it('falls back to the problem’s own stub and says why', async () => {

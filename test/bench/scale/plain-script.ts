@@ -19,7 +19,7 @@ export const runPlainScript = async (stages: SimulatedStages, config: CampaignCo
   await Promise.all(
     ids.map(() =>
       limit(async () => {
-        await stages.sketchInterface();
+        await stages.sketchInterface({ policy: config });
         await stages.writeTests({ count: config.tests.count });
         await stages.checkTests();
         await Promise.all(

@@ -6,8 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CampaignActivities } from '../../../activities/campaign/campaign-activities.ts';
 import type { ModelActivities } from '../../../activities/model/model-activities.ts';
 import type { SandboxActivities } from '../../../activities/sandbox/sandbox-activities.ts';
+import type { ReviewActivities } from '../../../activities/selection/review-activities.ts';
 import type { SelectionActivities } from '../../../activities/selection/selection-activities.ts';
+import type { ProblemPolicy } from '../../../core/campaign/problem-policy.ts';
 import { summariseConsensus } from '../../../core/selection/consensus-summary.ts';
+import type { ReviewDecision } from '../../../core/steering/review.ts';
 import type { SimulatedModel } from './simulated-model.ts';
 
 export type Latencies = { sketch: number; tests: number; sample: number; check: number; execute: number };
@@ -43,9 +46,9 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
     acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
     gatherResults: async () => ({ problems, seconds: 0.1 }),
     summariseConsensus: async () => ({ ...summariseConsensus([]), seconds: 0.1 }),
-    sketchInterface: async () => {
+    sketchInterface: async ({ policy }: { policy: ProblemPolicy }) => {
       await model.ask(latencies.sketch);
-      return measures;
+      return { ...measures, policy };
     },
     writeTests: async ({ count }: { count: number }) => {
       await model.ask(latencies.tests);
@@ -65,6 +68,8 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
       return { verdicts, hacking: {}, candidates: 128, tests: 80, executed: 90, seconds: 0.5 };
     },
     hasProgram: async () => true,
+    keepReview: async ({ review }: { review: ReviewDecision }) => review,
+    findReview: async () => null,
     recheckWinner: async () => ({ differing: 0, seconds: 0.01 }),
     selectCandidate: async () => ({
       ...{ selected: 'c0001', share: 0.5, clusters: 4, candidates: 128, identicalTexts: 20 },
@@ -73,5 +78,9 @@ export const simulatedStages = (problems: number, model: SimulatedModel, latenci
   } satisfies Partial<Stages>;
 };
 /** What the workflows expect of them. */
-type Stages = CampaignActivities & ModelActivities & SandboxActivities & SelectionActivities;
+type Stages = CampaignActivities &
+  ModelActivities &
+  SandboxActivities &
+  SelectionActivities &
+  ReviewActivities;
 export type SimulatedStages = ReturnType<typeof simulatedStages>;

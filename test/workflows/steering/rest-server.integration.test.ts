@@ -35,8 +35,8 @@ const start = async (name: string, serving: object = {}) => {
     askForServer: async () => {
       await environment.client.workflow.getHandle(workflowIds.campaign(name)).signal('leaseGranted');
     },
-    sketchInterface: async () => {
-      const measures = await fakes.activities.sketchInterface({});
+    sketchInterface: async (input: Parameters<typeof fakes.activities.sketchInterface>[0]) => {
+      const measures = await fakes.activities.sketchInterface(input);
       await sketching.opened;
       return measures;
     },

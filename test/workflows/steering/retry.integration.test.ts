@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RetryRequest } from '../../../core/steering/requests.ts';
-import { reportQuery, retryUpdate } from '../../../workflows/messages.ts';
+import { reportQuery, retryUpdate, retuneUpdate } from '../../../workflows/messages.ts';
 import type { Call } from '../fake-activities.ts';
 import { startEnvironment, withWorkers } from '../workflow-environment.ts';
 import { startSteered } from './start-steered.ts';
@@ -60,6 +60,37 @@ it('tries failed problems again, keeps what was stored, and refuses where nothin
   // What problems stored is looked for where it lay; what is made of all of them lies elsewhere.
   const parts = { dataset: 1, training: 1, validation: 1, evaluation: 1 };
   expect(revisionsOf(c.calls, 'publishDataset').at(-1)).toEqual({ '1': parts });
+});
+
+it('tries failed problems again with the settings with which they started, whatever was retuned since', async () => {
+  let broken = true;
+  const c = await startSteered(
+    environment,
+    'retried-retuned',
+    'publishDataset',
+    {},
+    {
+      onCall: (name, { problemId }) => {
+        if (broken && name === 'executeCandidates' && problemId === 'p2')
+          throw ApplicationFailure.nonRetryable('the container died', 'sandbox-failed');
+      },
+    },
+  );
+  const { records } = await withWorkers(environment, c.activities, async () => {
+    await c.reached();
+    const settings = { candidates: { count: 16 } };
+    await c.handle.executeUpdate(retuneUpdate, { args: [{ settings, by: 'ann' }] });
+    broken = false;
+    const { message } = await retry(c, { by: 'ann' });
+    expect(message).toContain('with the settings with which they started');
+    c.open();
+    await c.handle.result();
+    return c.handle.query(reportQuery);
+  });
+  expect(records[1]?.work).toMatchObject({
+    problems: { outcomes: { consensus: 6 } },
+    candidates: { sampled: 6 * 8 },
+  });
 });
 
 it('trains again on the same dataset, and drops what came after', async () => {

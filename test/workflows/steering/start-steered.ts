@@ -59,5 +59,5 @@ export const startSteered = async (
       await vi.waitUntil(hasSignal, { timeout: 30_000, interval: 50 });
     }
   };
-  return { handle, activities, open, count, reached, told, calls: fakes.calls };
+  return { config, handle, activities, open, count, reached, told, calls: fakes.calls };
 };
