@@ -17,6 +17,8 @@ const partOf = ([first, ...rest]: readonly string[]): Part | undefined => {
       return partOfWork(rest);
     case 'contamination':
       return rest[0] === 'solutions.jsonl' ? 'dataset' : 'problems';
+    case 'curriculum':
+      return rest[0] === 'outcome.json' ? 'dataset' : 'problems';
     case 'tests.jsonl':
     case 'selections.jsonl':
     case 'dataset':
@@ -82,6 +84,9 @@ export const layout = {
   topics: (id: string) => `${campaign(id)}/topics.txt`,
   /** The prompt set with all its texts, as it was when the campaign started. */
   prompts: (id: string) => `${campaign(id)}/prompts.json`,
+  /** Topics and difficulty of an iteration: as planned before the first proposal, and what came of them. */
+  curriculum: (at: Place, n: number, what: 'plan' | 'outcome') =>
+    iteration(at, n, 'curriculum', `${what}.json`),
   problems: (at: Place, n: number) => iteration(at, n, 'problems.jsonl'),
   tests: (at: Place, n: number) => iteration(at, n, 'tests.jsonl'),
   selections: (at: Place, n: number) => iteration(at, n, 'selections.jsonl'),

@@ -3,6 +3,7 @@
 import { Client, Connection } from '@temporalio/client';
 import Dockerode from 'dockerode';
 import { createCampaignActivities } from '../activities/campaign/campaign-activities.ts';
+import { createCurriculumActivities } from '../activities/campaign/curriculum-activities.ts';
 import { createLeaseActivities } from '../activities/campaign/lease-activities.ts';
 import { createQuietActivities } from '../activities/campaign/quiet-activities.ts';
 import { createReportActivities } from '../activities/campaign/report-activities.ts';
@@ -52,6 +53,7 @@ export const activitiesFor = async (
         store,
         activities: {
           ...createCampaignActivities({ store }),
+          ...createCurriculumActivities({ store }),
           ...createReportActivities({ store }),
           ...createSelectionActivities({ store }),
           ...createReviewActivities({ store }),

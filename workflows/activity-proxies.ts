@@ -1,6 +1,7 @@
 /** Every activity that workflows call, grouped by resource, each with its timeouts and retries and the reason for them. */
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { CampaignActivities } from '../activities/campaign/campaign-activities.ts';
+import type { CurriculumActivities } from '../activities/campaign/curriculum-activities.ts';
 import type { LeaseActivities } from '../activities/campaign/lease-activities.ts';
 import type { QuietActivities } from '../activities/campaign/quiet-activities.ts';
 import type { ReportActivities } from '../activities/campaign/report-activities.ts';
@@ -92,6 +93,7 @@ const lightWork: ActivityOptions = {
 
 /** Reading and writing the bucket, and pure decisions over what lies there. */
 export const campaignStore = proxyActivities<CampaignActivities>(lightWork);
+export const curriculum = proxyActivities<CurriculumActivities>(lightWork);
 export const selection = proxyActivities<SelectionActivities>(lightWork);
 export const keptReviews = proxyActivities<ReviewActivities>(lightWork);
 export const rounds = proxyActivities<RoundActivities>(lightWork);

@@ -1,6 +1,7 @@
 /** The heart of a campaign: one iteration from its problems to the measured checkpoint. */
 import { isCancellation, patched } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
+import { curriculumHistory } from '../core/campaign/curriculum-history.ts';
 import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
 import type { CheckpointSource, IterationRecord } from '../core/report/iteration-record.ts';
 import { datasets, diversity, evaluationStore, model, serving } from './activity-proxies.ts';
@@ -68,6 +69,7 @@ const makeIteration = async (
       context,
       config: input.config,
       heldoutIteration: state.heldout?.iteration ?? null,
+      history: curriculumHistory(state.records, state.rollback, n),
       tokensBefore: spentTokens(state),
       steering,
     }),

@@ -1,5 +1,7 @@
 /** What an iteration knows so far: counters only, so that it fits into continue-as-new at any size. */
+import type { PlannedCurriculum } from '../activities/campaign/curriculum-activities.ts';
 import type { ReasonCounts } from '../activities/step.ts';
+import type { CurriculumRecord } from '../core/problems/curriculum/curriculum-record.ts';
 import type { ConsensusSummary } from '../core/selection/consensus-summary.ts';
 import type { ReviewDecision } from '../core/steering/review.ts';
 import type { PauseClock } from './pause-clock.ts';
@@ -13,6 +15,8 @@ export type IterationState = PauseClock & {
   told?: number;
   /** What happened last, in a sentence. */
   lastEvent?: string;
+  /** Where the iteration has a curriculum: its plan, and at the end what came of it. */
+  curriculum?: PlannedCurriculum & { record?: CurriculumRecord };
   batches: number;
   /** Proposals asked for; the model may have answered fewer. */
   asked: number;

@@ -55,6 +55,7 @@ export const iterationWork = ({
     : {}),
   shareBins: made.shareBins,
   ...(made.consensus ? { consensus: made.consensus } : {}),
+  ...(made.curriculum?.record ? { curriculum: made.curriculum.record } : {}),
   ...(diversity ? { diversity } : {}),
   pairs: dataset.pairs,
   contaminatedPairs: dataset.contaminated,

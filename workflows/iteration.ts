@@ -13,8 +13,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
+import type { CurriculumHistory } from '../core/campaign/curriculum-history.ts';
 import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
-import { campaignStore, model, selection } from './activity-proxies.ts';
+import { campaignStore, curriculum, model, selection } from './activity-proxies.ts';
 import { acceptReviews, askForReview, awaitReviews } from './await-reviews.ts';
 import { historyIsLong } from './history-limits.ts';
 import { describeIteration, iterationProgress } from './iteration-progress.ts';
@@ -38,6 +39,8 @@ export type IterationInput = {
   config: CampaignConfig;
   /** The iteration whose problems are held out for validation, where there is one. */
   heldoutIteration: number | null;
+  /** What a curriculum looks back on; without it, on all earlier iterations. */
+  history?: CurriculumHistory;
   /** Completion tokens of the campaign before this iteration. */
   tokensBefore?: number;
   /** As it was when the iteration started, or when the run before handed over. */
@@ -69,6 +72,8 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   });
   describe();
 
+  // Once, with the settings of the beginning: a change of them holds for the next iteration.
+  if (!input.state) await planCurriculum(input, state);
   if (state.phase === 'propose') {
     if (!(await proposeUntilEnough(input, state, steering))) return handOver(input, state, steering);
     const gathered = await campaignStore.gatherProblems({
@@ -78,6 +83,7 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
       similarity: input.config.problems.similarity,
       heldoutIteration: input.heldoutIteration,
       benchmarks: benchmarksOf(input.config),
+      ...planOf(state),
     });
     addMeasures(state.stages, 'gather', gathered);
     state.duplicates = gathered.duplicates;
@@ -108,8 +114,38 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   const { seconds, ...consensus } = await selection.summariseConsensus(input.context);
   addMeasures(state.stages, 'gather', { seconds });
   state.consensus = consensus;
+  if (state.curriculum) {
+    const { minimum: minimumTests } = input.config.tests;
+    const { plan } = state.curriculum;
+    const summary = await curriculum.summariseCurriculum({ ...input.context, plan, minimumTests });
+    addMeasures(state.stages, 'gather', summary);
+    state.curriculum.record = summary.record;
+  }
   return state;
 }
+
+/** Nothing where the campaign has no curriculum, or this iteration began without one. */
+const planCurriculum = async (
+  { context, config, history }: IterationInput,
+  state: IterationState,
+): Promise<void> => {
+  const { curriculum: settings, count } = config.problems;
+  if (!settings || !patched('curriculum')) return;
+  const earlier = Array.from({ length: context.iteration - 1 }, (_, index) => index + 1);
+  const { step, measuredIn } = history ?? { step: earlier.length, measuredIn: earlier };
+  const { minimum: minimumTests } = config.tests;
+  const planned = await curriculum.planCurriculum({
+    ...context,
+    ...{ settings, count, step, measuredIn, minimumTests },
+  });
+  if (!planned) return;
+  const { seconds, ...kept } = planned;
+  addMeasures(state.stages, 'gather', { seconds });
+  state.curriculum = kept;
+};
+
+const planOf = ({ curriculum: planned }: IterationState): { plan?: string } =>
+  planned ? { plan: planned.plan } : {};
 
 /** The history grows long: the open children outlive this run and report to its successor, which has the same id. */
 const handOver = async (input: IterationInput, state: IterationState, { now }: Steered): Promise<never> => {
@@ -126,12 +162,13 @@ const proposeUntilEnough = async (
   const { context, config } = input;
   const { count, minScore, refine, batch } = config.problems;
   const maxProposals = config.problems.maxProposals ?? 3 * count;
-  while (state.accepted < count && state.asked < maxProposals) {
+  const wanted = state.curriculum?.wanted ?? count;
+  while (state.accepted < wanted && state.asked < maxProposals) {
     if (historyIsLong()) return false;
     await steering.mayGoOn();
     if (isEnding(steering.now)) return true;
     const size = Math.min(batch, maxProposals - state.asked);
-    const step = { ...context, batch: state.batches };
+    const step = { ...context, batch: state.batches, ...planOf(state) };
     const summary = `batch ${state.batches + 1}`;
     const proposed = await model.proposeProblems.executeWithOptions({ summary }, [
       { ...step, firstIndex: state.asked, count: size },

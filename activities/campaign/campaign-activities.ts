@@ -2,6 +2,8 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { layout } from '../../core/layout.ts';
+import { CurriculumPlan } from '../../core/problems/curriculum/curriculum-plan.ts';
+import { keepNearTarget } from '../../core/problems/curriculum/keep-near-target.ts';
 import { markDuplicates } from '../../core/problems/duplicates.ts';
 import { JudgedProblem, Problem } from '../../core/problems/problem.ts';
 import { type ReviewDecision, reviewed } from '../../core/steering/review.ts';
@@ -34,7 +36,8 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
   return {
     /**
      * Gathers the judged batches into problems.jsonl, refuses duplicates, copies of held-out problems and what
-     * overlaps a benchmark, and lays out the accepted ones. Safe to repeat: every object is a function of the stored batches.
+     * overlaps a benchmark, chooses by the curriculum’s target where there is one and more than are needed, and lays out
+     * the accepted ones. Safe to repeat: every object is a function of the stored batches.
      */
     async gatherProblems(
       i: StepContext & {
@@ -43,6 +46,8 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
         similarity: number;
         heldoutIteration: number | null;
         benchmarks: readonly string[];
+        /** Key of the iteration’s curriculum, where it has one. */
+        plan?: string;
       },
     ): Promise<GatheredProblems> {
       const seconds = stopwatch();
@@ -57,13 +62,17 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
           : (await store.readJson(layout.work(i, i.heldoutIteration, 'heldout.json'), HeldoutProblems))
               .problems;
       const marked = markDuplicates(judged, {
-        limit: i.limit,
+        limit: i.plan === undefined ? i.limit : judged.length,
         similarity: i.similarity,
         heldout,
         earlier: await earlierProblems(store, i),
         benchmarks: await readReferences(store, i.campaignId, i.benchmarks),
       });
       const { duplicates, nearDuplicates, contaminated } = marked;
+      const problems =
+        i.plan === undefined
+          ? marked.problems
+          : keepNearTarget(marked.problems, await store.readJson(i.plan, CurriculumPlan), i.limit);
       await store.onceLines(
         layout.contamination(i, i.iteration, 'problems'),
         AnyDocument,
@@ -72,7 +81,7 @@ export const createCampaignActivities = ({ store }: { store: ObjectStore }) => {
       const stored = await store.onceLines(
         layout.problems(i, i.iteration),
         JudgedProblem,
-        async () => marked.problems,
+        async () => problems,
       );
       const accepted = stored.filter((line) => line.accepted).map((line) => line.problem);
       const limit = pLimit(WIDTH);

@@ -4,7 +4,10 @@ import type { ProblemsConfig } from '../../core/config/campaign-config.ts';
 import { judgeBatch } from '../../core/judging/judge-batch.ts';
 import { keptByThreshold } from '../../core/judging/threshold.ts';
 import { layout } from '../../core/layout.ts';
+import { CurriculumPlan } from '../../core/problems/curriculum/curriculum-plan.ts';
+import { topicKey } from '../../core/problems/curriculum/topic-estimates.ts';
 import { JudgedProblem, Problem, Rating } from '../../core/problems/problem.ts';
+import { difficultyLevel } from '../../core/prompts/difficulty-level.ts';
 import { problemValues } from '../../core/prompts/problem-values.ts';
 import type { PromptSet } from '../../core/prompts/prompt-set.ts';
 import { readProblem } from '../../core/prompts/read-problem.ts';
@@ -18,14 +21,18 @@ import {
   type StepMeasures,
   stopwatch,
 } from '../step.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import { inParallel } from './in-parallel.ts';
 import { campaignPrompts, DEFAULT_WIDTH, type ModelDependencies, stageRequest } from './model-step.ts';
+import { rateDifficulty } from './rate-difficulty.ts';
 import { rateProblem } from './rate-problem.ts';
 
 export type JudgeInput = ModelStepContext & {
   batch: number;
   minScore: ProblemsConfig['minScore'];
   refine: boolean;
+  /** Key of the iteration’s curriculum, where it has one: accepted problems are rated for difficulty as well. */
+  plan?: string;
 };
 export type JudgeResult = StepMeasures & {
   accepted: number;
@@ -43,6 +50,12 @@ const Judged = z.strictObject({
 });
 type Judged = z.infer<typeof Judged>;
 
+const Difficulty = z.strictObject({
+  difficulty: z.number().nullable(),
+  reason: z.string().optional().describe('Why there is none.'),
+  tokens: z.int(),
+});
+
 /** Safe to repeat: each rating, each rewrite and the batch are written once and read ever after. */
 export const judgeProblems =
   ({ store, model, width = DEFAULT_WIDTH }: ModelDependencies) =>
@@ -51,6 +64,7 @@ export const judgeProblems =
     const key = (folder: string, file: string) => layout.work(i, i.iteration, folder, file);
     const problems = await store.readJsonLines(key('proposals', `${i.batch}.jsonl`), Problem);
     const set = await campaignPrompts(store, i);
+    const asked = await askedDifficulties(store, i.plan);
     const seedOf = (stage: string, problem: Problem) =>
       deriveSeed({ seed: i.seed, iteration: i.iteration, stage, index: Number(problem.id.slice(1)) });
 
@@ -64,7 +78,10 @@ export const judgeProblems =
     };
 
     const rewrite = async ({ problem, rating }: Judged, signal: AbortSignal): Promise<Judged> => {
-      const prompt = refinePrompt(set, problem, rating?.reason ?? '');
+      const prompt = refinePrompt(set, problem, {
+        reason: rating?.reason ?? '',
+        difficulty: difficultyLevel(set, asked.get(topicKey(problem))),
+      });
       const seed = seedOf('refine', problem);
       const request = stageRequest(set, 'refine', prompt, { model: i.servedModel, seed, samples: 1 });
       const { choices, tokens } = await model.ask(request, signal);
@@ -72,6 +89,17 @@ export const judgeProblems =
       if (!read.ok) return { problem, rating: null, reason: `rewrite: ${read.reason}`, tokens };
       const again = await rate({ ...problem, ...read.value }, signal);
       return { ...again, tokens: again.tokens + tokens };
+    };
+
+    const difficultyOf = async (
+      problem: Problem,
+      signal: AbortSignal,
+    ): Promise<z.infer<typeof Difficulty>> => {
+      const asking = { model, servedModel: i.servedModel, set, seed: seedOf('difficulty', problem) };
+      const { difficulty, tokens } = await rateDifficulty(asking, problem, signal);
+      return difficulty.ok
+        ? { difficulty: difficulty.value, tokens }
+        : { difficulty: null, reason: difficulty.reason, tokens };
     };
 
     const first = await whileHeartbeating(
@@ -89,26 +117,56 @@ export const judgeProblems =
         store.once(key('rewrites', `${judged.problem.id}.json`), Judged, () => rewrite(judged, signal)),
       ),
     );
+    const judged = judgeBatch(first, rewritten, i.minScore);
+    const difficult = i.plan !== undefined && set.stages.difficulty ? judged.filter(isAccepted) : [];
+    const difficulties = await whileHeartbeating(
+      inParallel(difficult, width, async ({ problem }, signal) => ({
+        id: problem.id,
+        ...(await store.once(key('difficulties', `${problem.id}.json`), Difficulty, () =>
+          difficultyOf(problem, signal),
+        )),
+      })),
+    );
     const lines = await store.onceLines(key('judged', `${i.batch}.jsonl`), JudgedProblem, async () =>
-      judgeBatch(first, rewritten, i.minScore),
+      judged.map((line) => {
+        const difficulty = difficulties.find(({ id }) => id === line.problem.id)?.difficulty ?? null;
+        return difficulty === null ? line : { ...line, difficulty };
+      }),
     );
     return {
-      accepted: lines.filter(({ accepted }) => accepted).length,
+      accepted: lines.filter(isAccepted).length,
       refined: lines.filter(({ refined }) => refined).length,
       discarded: countReasons(
         lines.flatMap(({ accepted, reason }) => (accepted ? [] : [reason ?? 'unknown'])),
       ),
       scores: lines.map(({ rating }) => Math.round(rating.score * 1000) / 1000),
-      tokens: [...first, ...rewritten].reduce((sum, { tokens }) => sum + tokens, 0),
+      tokens: [...first, ...rewritten, ...difficulties].reduce((sum, { tokens }) => sum + tokens, 0),
       seconds: elapsed(),
     };
   };
 
-const refinePrompt = (set: PromptSet, problem: Problem, reason: string) =>
+const isAccepted = ({ accepted }: JudgedProblem): boolean => accepted;
+
+/** By topic; empty where there is no curriculum. */
+const askedDifficulties = async (
+  store: ObjectStore,
+  plan: string | undefined,
+): Promise<ReadonlyMap<string, number>> => {
+  if (plan === undefined) return new Map();
+  const { topics } = await store.readJson(plan, CurriculumPlan);
+  return new Map(topics.map((topic) => [topicKey(topic), topic.asked]));
+};
+
+const refinePrompt = (
+  set: PromptSet,
+  problem: Problem,
+  { reason, difficulty }: { reason: string; difficulty: string },
+) =>
   renderStage(set, 'refine', {
     ...problemValues(problem),
     topic: problem.topic,
     domain: problem.domain,
     draft: `${problem.signature} ${problem.docstring}`,
     reason,
+    difficulty,
   });

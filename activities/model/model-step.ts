@@ -37,7 +37,8 @@ export const stageRequest = (
   >,
 ): ModelRequest => {
   const stage = set.stages[name];
-  if (!('ask' in stage)) throw new UcoderError('internal', `The stage ${name} of ${set.name} is not asked.`);
+  if (!stage || !('ask' in stage))
+    throw new UcoderError('internal', `The stage ${name} of ${set.name} is not asked.`);
   const { sampling } = stage;
   const constraint = constraintOf(stage);
   return {
@@ -48,7 +49,7 @@ export const stageRequest = (
     samples: sampling.samples,
     stop: sampling.stop,
     ...(constraint ? { constraint } : {}),
-    ...(name === 'judge' ? { topLogprobs: SCORE_LOGPROBS } : {}),
+    ...('scale' in stage ? { topLogprobs: SCORE_LOGPROBS } : {}),
     ...step,
   };
 };

@@ -1,18 +1,25 @@
 /** What `start --dry-run` prints: the settings as they were resolved, and what the campaign costs at most. */
+import {
+  type CurriculumOutlook,
+  curriculumOutlook,
+  outlookSentences,
+} from '../../core/campaign/curriculum-outlook.ts';
 import { type Forecast, type ForecastAmounts, forecast, type Speeds } from '../../core/campaign/forecast.ts';
 import type { CampaignConfig } from '../../core/config/campaign-config.ts';
+import { parseTopics } from '../../core/problems/topics.ts';
 import { table } from '../output.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { resolvedSettings } from './resolved-settings.ts';
 
-export type DryRun = { json: { config: CampaignConfig; forecast: Forecast }; text: string };
+export type DryRun = {
+  json: { config: CampaignConfig; forecast: Forecast; curriculum?: CurriculumOutlook };
+  text: string;
+};
 
 /** Needs no server and changes nothing. */
-export const dryRun = (
-  { config, text, prompts }: Pick<CampaignFile, 'config' | 'text' | 'prompts'>,
-  speeds: Speeds,
-): DryRun => {
+export const dryRun = ({ config, text, topics, prompts }: CampaignFile, speeds: Speeds): DryRun => {
   const expected = forecast(config, prompts, speeds);
+  const curriculum = curriculumOutlook(config, prompts, parseTopics(topics, config.problems.topics).length);
   const settings = resolvedSettings(config, text).map(({ key, value, from }) => [
     key,
     JSON.stringify(value),
@@ -21,6 +28,13 @@ export const dryRun = (
   const parts = [
     `Campaign ${config.name} is not started: this is a dry run.\n`,
     table(['setting', 'value', 'from'], settings),
+    ...(curriculum
+      ? [
+          outlookSentences(curriculum)
+            .map((sentence) => `${sentence}\n`)
+            .join(''),
+        ]
+      : []),
     'At most, by iteration (0 measures the base model):\n',
     amounts(expected),
     'At most, by stage, all iterations together:\n',
@@ -28,7 +42,8 @@ export const dryRun = (
     ...limitLines(expected),
     expected.assumptions.map((sentence) => `- ${sentence}\n`).join(''),
   ];
-  return { json: { config, forecast: expected }, text: parts.join('\n') };
+  const json = { config, forecast: expected, ...(curriculum ? { curriculum } : {}) };
+  return { json, text: parts.join('\n') };
 };
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');

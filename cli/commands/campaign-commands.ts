@@ -1,7 +1,9 @@
 /** Everything about campaigns: start, watch, report, validate. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { curriculumOutlook, outlookSentences } from '../../core/campaign/curriculum-outlook.ts';
 import type { Speeds } from '../../core/campaign/forecast.ts';
 import { UcoderError } from '../../core/errors.ts';
+import { parseTopics } from '../../core/problems/topics.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { readCampaignFile } from '../campaign/campaign-file.ts';
 import { campaignPage } from '../campaign/campaign-page.ts';
@@ -127,12 +129,14 @@ export const addCampaignCommands = (program: Command): void => {
     .argument('<campaign.yaml>', 'the campaign file')
     .option('--json', 'print the resolved settings as JSON')
     .action(async (path: string, { json }: { json?: boolean }) => {
-      const { config } = await readCampaignFile(path, readEnvironment());
-      if (json) printJson(config);
-      else
-        process.stdout.write(
-          `${path} is valid: campaign ${config.name}, up to ${config.iterations.max} iterations.\n`,
-        );
+      const { config, prompts, topics } = await readCampaignFile(path, readEnvironment());
+      if (json) return printJson(config);
+      const outlook = curriculumOutlook(config, prompts, parseTopics(topics, path).length);
+      const lines = [
+        `${path} is valid: campaign ${config.name}, up to ${config.iterations.max} iterations.`,
+        ...(outlook ? outlookSentences(outlook) : []),
+      ];
+      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     });
 
   program

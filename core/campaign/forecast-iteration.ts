@@ -38,6 +38,8 @@ export const boundOfIteration = (config: CampaignConfig, prompts: PromptSet, n: 
   const problems = mostProblems(config);
   const { candidates, tests, limits, problems: proposing } = config;
   const rating = tokensOfRating(stages.judge);
+  const difficulty =
+    proposing.curriculum && stages.difficulty ? proposals * tokensOfAnswer(stages.difficulty) : 0;
   const refining = proposing.refine ? proposals * (tokensOfAnswer(stages.refine) + rating) : 0;
   const testing = testRequests(prompts, tests.count).length * stages.tests.sampling.samples;
   const after = measuring(config);
@@ -48,7 +50,7 @@ export const boundOfIteration = (config: CampaignConfig, prompts: PromptSet, n: 
     candidates: problems * candidates.count,
     tokensByStage: {
       propose: proposals * tokensOfAnswer(stages.propose),
-      judge: (PLANTED_PROBLEMS.length + proposals) * rating + refining,
+      judge: (PLANTED_PROBLEMS.length + proposals) * rating + refining + difficulty,
       sketch: problems * tokensOfAnswer(stages.sketch),
       test: problems * testing * tokensOfAnswer(stages.tests),
       solve: problems * candidates.count * candidates.maxTokens,
@@ -69,7 +71,7 @@ const mostProblems = (config: CampaignConfig): number =>
   Math.min(config.problems.count, mostProposals(config));
 
 /** One sample of the stage. */
-const tokensOfAnswer = ({ sampling }: AskedStage): number => sampling.maxTokens;
+const tokensOfAnswer = ({ sampling }: Pick<AskedStage, 'sampling'>): number => sampling.maxTokens;
 
 /** One request a criterion; a judge by likelihood writes nothing. */
 const tokensOfRating = (judge: PromptSet['stages']['judge']): number =>

@@ -3,6 +3,7 @@
  * from here. Defaults are the paper's (arXiv 2512.17385) wherever the paper states a value.
  */
 import { z } from 'zod';
+import { CurriculumConfig } from './curriculum-config.ts';
 import { ReviewConfig } from './review-config.ts';
 import { SelectionConfig } from './selection-config.ts';
 
@@ -46,6 +47,12 @@ export const ProblemsConfig = z.strictObject({
     .default(0.8)
     .describe(
       'Share of common word sequences from which a problem repeats an earlier one of the campaign; 1 drops equal ones only.',
+    ),
+  curriculum: z
+    .union([z.literal(false), CurriculumConfig])
+    .optional()
+    .describe(
+      'Topics and difficulty follow what earlier iterations measured, easy to hard (docs/curriculum.md); absent or false: every topic in turn (the paper).',
     ),
 });
 export type ProblemsConfig = z.infer<typeof ProblemsConfig>;

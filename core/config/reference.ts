@@ -36,12 +36,19 @@ const range = ({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSch
   return [low, high].filter(Boolean).join(', ');
 };
 
-const typeText = (schema: JsonSchema): string => {
+/** `hasRows`: the keys of an object have rows of their own, and need not be listed. */
+const typeText = (schema: JsonSchema, hasRows = false): string => {
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (schema.const !== undefined) return `\`${schema.const}\``;
-  if (schema.anyOf) return schema.anyOf.map(typeText).join(' or ');
-  if (schema.prefixItems) return `[${schema.prefixItems.map(typeText).join(', ')}]`;
+  if (schema.anyOf) return schema.anyOf.map((one) => typeText(one, hasRows)).join(' or ');
+  if (schema.prefixItems) return `[${schema.prefixItems.map((one) => typeText(one)).join(', ')}]`;
   if (schema.type === 'array') return `list of ${schema.items ? typeText(schema.items) : 'values'}`;
+  if (
+    schema.properties &&
+    hasRows &&
+    Object.values(schema.properties).every(({ description }) => description)
+  )
+    return 'object';
   if (schema.properties)
     return `{${Object.entries(schema.properties)
       .map(([key, inner]) => `${key}: ${typeText(inner)}`)
@@ -53,16 +60,26 @@ const typeText = (schema: JsonSchema): string => {
 const defaultText = (schema: JsonSchema, required: boolean): string =>
   required ? 'required' : schema.default === undefined ? 'none' : `\`${JSON.stringify(schema.default)}\``;
 
+/** The object that a value is, or may be. */
+const objectOf = (schema: JsonSchema): JsonSchema | undefined =>
+  schema.properties ? schema : schema.anyOf?.find(({ properties }) => properties !== undefined);
+
+/** A row for each key, and below it for those of its keys that have a meaning of their own. */
 const rows = (schema: JsonSchema, prefix: string): string[] =>
-  Object.entries(schema.properties ?? {}).map(([key, value]) => {
+  Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const required = schema.required?.includes(key) ?? false;
     const cells = [
       `\`${prefix}${key}\``,
-      typeText(value),
+      typeText(value, objectOf(value) !== undefined),
       defaultText(value, required),
       value.description ?? '',
     ];
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    const inner = objectOf(value);
+    const explained = Object.entries(inner?.properties ?? {}).filter(([, { description }]) => description);
+    return [
+      `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+      ...rows({ ...inner, properties: Object.fromEntries(explained) }, `${prefix}${key}.`),
+    ];
   });
 
 /** Markdown: a table for the keys at the top and one for each section. */

@@ -5,7 +5,7 @@ import type { Path } from './explain-issues.ts';
 export const settingProblems = (config: CampaignConfig): { path: Path; message: string }[] => {
   const problems: { path: Path; message: string }[] = [];
   const refuse = (path: Path, message: string) => problems.push({ path, message });
-  const { candidates, tests, validation, selection } = config;
+  const { candidates, tests, validation, selection, problems: proposing } = config;
 
   if (Array.isArray(candidates.temperature) && candidates.temperature[0] > candidates.temperature[1]) {
     refuse(['candidates', 'temperature'], 'the lowest temperature stands first');
@@ -16,6 +16,11 @@ export const settingProblems = (config: CampaignConfig): { path: Path; message: 
     refuse(
       ['candidates', 'adaptive'],
       'goes with the strategies that choose the largest cluster: consensus, output-consensus',
+    );
+  if (proposing.curriculum && proposing.curriculum.start > proposing.curriculum.end)
+    refuse(
+      ['problems', 'curriculum', 'end'],
+      `${proposing.curriculum.end} is below start (${proposing.curriculum.start}): easy problems come first`,
     );
   if (tests.minimum > tests.count)
     refuse(['tests', 'minimum'], `${tests.minimum} is more than tests.count (${tests.count})`);

@@ -20,6 +20,8 @@ export type IterationDetails = {
   candidates: { sampled: number };
   verdicts: Counts;
   stages: Readonly<Record<string, { tokens: number }>>;
+  /** Where it has a curriculum. */
+  curriculum?: { target: number } | undefined;
   lastEvent?: string | undefined;
   /** Epoch milliseconds. */
   now: number;
@@ -40,6 +42,9 @@ export const iterationDetails = (details: IterationDetails): string => {
     ...(paused ? [] : timeLeftLine([{ ms: msLeft, where: `of ${phase}` }], now)),
     ...(open.length > 0 ? [`- In progress: ${open.slice(0, LISTED).join(', ')}${more}`] : []),
     `- Proposed ${proposed}, accepted ${accepted}; discarded: ${countsText(discardedProblems)}`,
+    ...(details.curriculum
+      ? [`- Curriculum: target difficulty ${details.curriculum.target.toFixed(2)}`]
+      : []),
     `- Ended: ${countsText(outcomes)}`,
     `- Tests ${tests.written}, usable ${tests.usable}; candidates ${candidates.sampled}`,
     `- Verdicts: ${countsText(verdicts)}`,

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { parseJsonForm } from '../prompts/json-form.ts';
 import { type Parsed, parsed, unparsed } from '../prompts/parsed.ts';
-import type { AskedJudge } from '../prompts/prompt-set.ts';
+import type { DifficultyStage } from '../prompts/prompt-set.ts';
 import { type ExpectedScore, expectedScore, type ScoredToken, scorePosition } from './expected-score.ts';
 
 export type JudgeAnswer = ExpectedScore & { summary: string };
 
 /** The paper's template of a rating: score and summary. Scores that are numbers are asked for as numbers. */
-export const judgeAnswerSchema = (scale: AskedJudge['scale']) => {
+export const judgeAnswerSchema = (scale: DifficultyStage['scale']) => {
   const tokens = Object.keys(scale);
   const score = tokens.every((token) => /^\d+$/.test(token))
     ? z.literal(tokens.map(Number))
@@ -20,7 +20,7 @@ const SCORE_FIELD = /"score"\s*:\s*"?$/;
 
 export const readJudgeAnswer = (
   answer: { text: string; positions: readonly ScoredToken[] },
-  stage: AskedJudge,
+  stage: Pick<DifficultyStage, 'form' | 'scale'>,
 ): Parsed<JudgeAnswer> => {
   const marker = stage.form === 'json-schema' ? SCORE_FIELD : undefined;
   const position = scorePosition(answer.positions, stage.scale, marker);

@@ -38,6 +38,14 @@ export const JudgedProblem = z.object({
   rating: Rating,
   refined: z.boolean().describe('Whether the problem was rewritten once before this rating.'),
   firstRating: Rating.optional().describe('The rating before the rewrite.'),
+  difficulty: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'The judge’s, 0 for the easiest; asked of accepted problems where the campaign has a curriculum.',
+    ),
   accepted: z.boolean(),
   reason: z.string().optional().describe('Why it was not accepted.'),
 });

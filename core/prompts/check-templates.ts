@@ -22,6 +22,7 @@ const GROUPS: Partial<Record<StageName, readonly string[]>> = {
 export const templateProblems = (set: PromptSet): TemplateProblem[] =>
   (Object.keys(PLACEHOLDERS) as StageName[]).flatMap((name) => {
     const stage = set.stages[name];
+    if (!stage) return [];
     const known = Object.keys(PLACEHOLDERS[name]);
     const problem = (field: string, message: string): TemplateProblem => ({ stage: name, field, message });
     const fields = templatesOf(stage);
@@ -43,8 +44,18 @@ export const templateProblems = (set: PromptSet): TemplateProblem[] =>
       'ask' in stage && stage.ask === 'completion' && stage.system !== undefined
         ? [problem('system', 'has no place where ask is completion')]
         : [];
-    return [...unknown, ...missing, ...groups, ...system];
+    return [...unknown, ...missing, ...groups, ...system, ...levelProblems(stage, used, problem)];
   });
+
+/** Levels without a place, or a place for none. */
+const levelProblems = (
+  stage: Stage,
+  used: ReadonlySet<string>,
+  problem: (field: string, message: string) => TemplateProblem,
+): TemplateProblem[] => {
+  if (!('levels' in stage) || !stage.levels || used.has('difficulty')) return [];
+  return [problem('text', 'needs the placeholder {{difficulty}}, which levels fill')];
+};
 
 /** Field and template. */
 const templatesOf = (stage: Stage): [string, string][] =>

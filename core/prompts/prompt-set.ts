@@ -60,15 +60,19 @@ export type CodeBlocksStage = z.infer<typeof CodeBlocksStage>;
 
 const named = z.strictObject({ name: z.string().min(1), text: z.string() });
 
+const rating = {
+  scale: z
+    .record(z.string().min(1), z.number().min(0).max(1))
+    .refine((scale) => Object.keys(scale).length > 1, 'needs two tokens or more')
+    .describe('The score tokens, and what each is worth from 0 to 1.'),
+};
+
 const judging = {
   criteria: z
     .array(named)
     .min(1)
     .describe('One request each; its text fills {{criterion}}. The score is their mean.'),
-  scale: z
-    .record(z.string().min(1), z.number().min(0).max(1))
-    .refine((scale) => Object.keys(scale).length > 1, 'needs two tokens or more')
-    .describe('The score tokens, and what each is worth from 0 to 1.'),
+  ...rating,
 };
 
 /** Of the form regex the answer is one of the score tokens, so that they are the pattern. */
@@ -77,6 +81,13 @@ export const AskedJudge = z.discriminatedUnion('form', [
   JsonSchemaStage.extend(judging),
 ]);
 export type AskedJudge = z.infer<typeof AskedJudge>;
+
+/** One request for each accepted problem: the expectation over the scale is its difficulty, 0 for the easiest. */
+export const DifficultyStage = z.discriminatedUnion('form', [
+  z.strictObject({ form: z.literal('regex'), ...asking, ...rating }),
+  JsonSchemaStage.extend(rating),
+]);
+export type DifficultyStage = z.infer<typeof DifficultyStage>;
 
 /** For models too small to give an opinion: the probability that they give to the parts of the problem itself. */
 export const LikelihoodJudge = z.strictObject({
@@ -109,6 +120,18 @@ export const SolveStage = CodeBlocksStage.extend({
 export type SolveStage = z.infer<typeof SolveStage>;
 
 const proposal = z.discriminatedUnion('form', [RegexStage, JsonSchemaStage]);
+const levels = {
+  levels: z
+    .array(z.string().min(1))
+    .min(2)
+    .max(10)
+    .optional()
+    .describe('Texts of {{difficulty}}, the easiest first; used where the campaign has a curriculum.'),
+};
+const firstProposal = z.discriminatedUnion('form', [
+  RegexStage.extend(levels),
+  JsonSchemaStage.extend(levels),
+]);
 const sketching = z.discriminatedUnion('form', [RegexStage, CodeBlocksStage]);
 
 export const PromptSet = z.strictObject({
@@ -116,8 +139,11 @@ export const PromptSet = z.strictObject({
   version: z.int().min(1).describe('Raised with every change of a text.'),
   description: z.string().min(1),
   stages: z.strictObject({
-    propose: proposal.describe('Topic → problem.'),
+    propose: firstProposal.describe('Topic → problem.'),
     judge: JudgeStage.describe('Problem → score.'),
+    difficulty: DifficultyStage.optional().describe(
+      'Problem → difficulty; asked where the campaign has a curriculum.',
+    ),
     refine: proposal.describe('A problem below the threshold → a better one.'),
     sketch: sketching.describe('Problem → skeleton: imports, typed signature, docstring with a plan.'),
     tests: CodeBlocksStage.describe('Problem → asserts.'),
@@ -127,6 +153,6 @@ export const PromptSet = z.strictObject({
 export type PromptSet = z.infer<typeof PromptSet>;
 
 export type StageName = keyof PromptSet['stages'];
-export type Stage = PromptSet['stages'][StageName];
+export type Stage = NonNullable<PromptSet['stages'][StageName]>;
 /** Stages in which the model writes an answer. */
 export type AskedStage = Exclude<Stage, LikelihoodJudge>;

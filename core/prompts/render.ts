@@ -18,9 +18,10 @@ const problem = {
 
 /** The placeholders that each stage may use. */
 export const PLACEHOLDERS = {
-  propose: { topic: 'line', domain: 'own' },
+  propose: { topic: 'line', domain: 'own', difficulty: 'own' },
   judge: { ...problem, criterion: 'own' },
-  refine: { ...problem, topic: 'line', domain: 'own', draft: 'line', reason: 'line' },
+  difficulty: { ...problem },
+  refine: { ...problem, topic: 'line', domain: 'own', difficulty: 'own', draft: 'line', reason: 'line' },
   sketch: { ...problem },
   tests: { ...problem, argumentOpening: 'own', category: 'own', categoryHint: 'own', count: 'own' },
   solve: { ...problem, style: 'own' },
@@ -91,7 +92,8 @@ export const renderStage = <Name extends StageName>(
   values: Values<Name>,
 ): RenderedPrompt => {
   const stage = set.stages[name];
-  if (!('ask' in stage)) throw new UcoderError('internal', `The stage ${name} of ${set.name} is not asked.`);
+  if (!stage || !('ask' in stage))
+    throw new UcoderError('internal', `The stage ${name} of ${set.name} is not asked.`);
   const placed = place(name, values);
   const text = fill(stage.text, placed);
   const prefix = fill(stage.prefix, placed);

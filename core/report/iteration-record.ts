@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Score } from '../evaluation/score.ts';
+import { CurriculumRecord } from '../problems/curriculum/curriculum-record.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
 import { DiversitySummary } from '../selection/diversity.ts';
 import { ReviewCounts } from '../steering/review.ts';
@@ -85,6 +86,7 @@ export const IterationWork = z.object({
   review: ReviewCounts.optional().describe('Selections that waited for a person.'),
   shareBins: bins.describe('Shares of the chosen clusters.'),
   consensus: ConsensusSummary.optional(),
+  curriculum: CurriculumRecord.optional().describe('Planned topics and difficulty, and what came of them.'),
   diversity: DiversitySummary.optional().describe('Absent where no machine could measure it.'),
   pairs: count.describe('Examples of the dataset.'),
   contaminatedPairs: count.describe('Solutions left out because they overlap a benchmark.'),

@@ -1,6 +1,7 @@
 /** The report as Markdown that a person also reads in a terminal of 100 columns. */
 import { auditText } from '../steering/audit.ts';
 import { markdownTable, plain } from './markdown-table.ts';
+import { curriculumSections } from './render-curriculum.ts';
 import { dataSections } from './render-data.ts';
 import { perplexitySections } from './render-perplexity.ts';
 import { scoreSections } from './render-scores.ts';
@@ -13,6 +14,7 @@ export const renderMarkdown = (report: CampaignReport): string =>
     summary(report),
     ...scoreSections(report),
     ...workSections(report),
+    ...curriculumSections(report),
     ...perplexitySections(report),
     ...watchSections(report),
     ...dataSections(report),

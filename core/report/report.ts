@@ -4,6 +4,7 @@ import type { BestIteration } from '../campaign/decide-next.ts';
 import { isGivenUp, type Rollback } from '../campaign/rollback.ts';
 import type { CampaignConfig } from '../config/campaign-config.ts';
 import { Score } from '../evaluation/score.ts';
+import { CurriculumRecord } from '../problems/curriculum/curriculum-record.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
 import { DiversitySummary } from '../selection/diversity.ts';
 import { AuditLine } from '../steering/audit.ts';
@@ -50,6 +51,7 @@ export const ReportedIteration = z.object({
   judgeScores: z.array(z.number()).optional().describe('Rated problems in ten bins of their score.'),
   judge: JudgeCalibration.extend({ warning: z.string().optional() }).optional(),
   consensus: ConsensusSummary.optional(),
+  curriculum: CurriculumRecord.optional(),
   diversity: DiversitySummary.optional(),
   pairs: z.number().optional(),
   contaminatedPairs: z.number().optional().describe('Left out because they overlap a benchmark.'),
@@ -179,6 +181,7 @@ const reportWork = ({ work }: IterationRecord): Partial<ReportedIteration> => {
     judgeScores: problems.scoreBins,
     ...(judge ? { judge: { ...judge, ...judgeWarning(judge) } } : {}),
     ...(work.consensus ? { consensus: work.consensus } : {}),
+    ...(work.curriculum ? { curriculum: work.curriculum } : {}),
     ...(work.diversity ? { diversity: work.diversity } : {}),
     pairs: work.pairs,
     contaminatedPairs: work.contaminatedPairs,

@@ -7,6 +7,7 @@ import {
   ConcurrencyConfig,
   IterationsConfig,
   LimitsConfig,
+  ProblemsConfig,
   TestsConfig,
   TrainingConfig,
 } from '../config/campaign-config.ts';
@@ -31,6 +32,7 @@ const changesOf = (section: z.ZodObject) =>
 
 export const CampaignChanges = z
   .strictObject({
+    problems: changesOf(ProblemsConfig.pick({ curriculum: true })),
     tests: changesOf(TestsConfig),
     candidates: changesOf(CandidatesConfig),
     limits: changesOf(LimitsConfig),

@@ -91,6 +91,20 @@ describe('ucoder start --dry-run', () => {
     );
   });
 
+  it('says what the curriculum amounts to', async () => {
+    expect(await start('--dry-run')).not.toContain('Curriculum');
+    await writeFile(file, campaign.replace('count: 10,', 'count: 10, curriculum: {start: 0.2, end: 0.6},'));
+    const text = await start('--dry-run');
+    expect(text).toContain('Curriculum: target difficulty 0.20, 0.40 by iteration');
+    expect(text).toContain('2 are spread evenly; of 13 accepted ones the nearest to the target stay.');
+    expect(text).toMatch(/problems\.curriculum\.end +0\.6 +file/);
+    expect(text).toMatch(/problems\.curriculum\.memory +0\.5 +default/);
+    const { curriculum } = JSON.parse(await start('--dry-run', '--json'));
+    expect(curriculum).toMatchObject({ targets: [0.2, 0.4], wanted: 13, levels: 3 });
+    await writeFile(file, campaign.replace('count: 10,', 'count: 10, curriculum: {start: 0.6},'));
+    expect(await start('--dry-run')).toContain('problems.curriculum.end: 0.5 is below start (0.6)');
+  });
+
   it('refuses a bad file as start does', async () => {
     await writeFile(file, campaign.replace('count: 8', 'cuont: 8'));
     expect(await start('--dry-run')).toMatch(/^invalid-config: .*:5: candidates\.cuont: .*"count"\?/);

@@ -3,7 +3,10 @@
  * is a function of its inputs, and what a campaign would store is counted by key.
  */
 
+import type { PlanCurriculumInput } from '../../activities/campaign/curriculum-activities.ts';
 import type { StepMeasures } from '../../activities/step.ts';
+import { curriculumRecord, topicOutcomes } from '../../core/problems/curriculum/curriculum-record.ts';
+import { planCurriculum } from '../../core/problems/curriculum/plan-curriculum.ts';
 import { summariseConsensus } from '../../core/selection/consensus-summary.ts';
 import { summariseDiversity } from '../../core/selection/diversity.ts';
 
@@ -20,6 +23,9 @@ export type FakePlan = {
   onCall?: (name: string, input: Record<string, unknown>) => void;
 };
 
+const planOf = (i: PlanCurriculumInput) =>
+  planCurriculum({ ...i, topics: [{ domain: 'tool-usage', topic: 'CSV' }], measured: [] });
+
 export type Call = { name: string; input: Record<string, unknown> };
 
 export const fakeActivities = (plan: FakePlan) => {
@@ -27,6 +33,7 @@ export const fakeActivities = (plan: FakePlan) => {
   const accepted = new Map<number, string[]>();
   const settings = new Map<string, unknown>();
   const reviews = new Map<string, unknown>();
+  const plans = new Map<string, ReturnType<typeof planOf>>();
   const fake =
     <I extends object, O>(name: string, answer: (input: I) => O) =>
     async (input: I): Promise<O> => {
@@ -59,6 +66,17 @@ export const fakeActivities = (plan: FakePlan) => {
       spoilt: 20,
       ...measures(40),
     })),
+    planCurriculum: fake('planCurriculum', (i: PlanCurriculumInput) => {
+      const planned = planOf(i);
+      const key = `plan-${i.iteration}`;
+      plans.set(key, planned);
+      return { plan: key, target: planned.target, wanted: planned.wanted, seconds: 0.01 };
+    }),
+    summariseCurriculum: fake('summariseCurriculum', (i: { plan: string }) => {
+      const planned = plans.get(i.plan);
+      if (!planned) throw new Error(`There is no ${i.plan}.`);
+      return { record: curriculumRecord(planned, topicOutcomes(planned, [])), seconds: 0.01 };
+    }),
     proposeProblems: fake('proposeProblems', (i: { count: number }) => ({
       proposed: i.count,
       discarded: {},

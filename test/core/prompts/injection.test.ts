@@ -54,15 +54,17 @@ const prompts = (set: PromptSet, attack: string): RenderedPrompt[] => {
   const values = problemValues(problemWith(attack));
   const stub = problemStub(problemWith(attack));
   return [
-    renderStage(set, 'propose', { topic: attack, domain: 'basic-algorithm' }),
+    renderStage(set, 'propose', { topic: attack, domain: 'basic-algorithm', difficulty: '' }),
     ...judgePrompts(set, values),
     renderStage(set, 'refine', {
       ...values,
       topic: attack,
       domain: 'basic-algorithm',
+      difficulty: 'Difficulty: easy.',
       draft: `def f(x: int) -> int: ${attack}`,
       reason: attack,
     }),
+    ...(set.stages.difficulty ? [renderStage(set, 'difficulty', values)] : []),
     renderStage(set, 'sketch', values),
     renderStage(set, 'tests', {
       ...values,

@@ -80,6 +80,48 @@ describe('buildReport', () => {
   });
 });
 
+describe('the curriculum in the report', () => {
+  const curriculum = {
+    ...{
+      target: 0.4,
+      measuredBefore: 30,
+      judge: { slope: 0.5, trust: 0.25, pairs: 30 },
+      weight: 1,
+      quota: 48,
+    },
+    ...{ accepted: 47, measured: 40, decided: 31, agreement: 0.55, expectedDifficulty: 0.42, topicCount: 72 },
+    topics: [
+      {
+        ...{ domain: 'basic-algorithm' as const, topic: 'sum | of a list', difficulty: 0.5, weight: 0.0312 },
+        ...{ quota: 2, accepted: 2, measured: 1, decided: 1, agreement: 0.75 },
+      },
+      {
+        ...{ domain: 'tool-usage' as const, topic: 'CSV', difficulty: 0.4, weight: 0.02 },
+        ...{ quota: 1, accepted: 0, measured: 0, decided: 0, agreement: null },
+      },
+    ],
+  };
+  const records = [{ n: 1, work: workWith({ curriculum }), evaluation: [], stages: {} }];
+  const report = buildReport(inputOf({ records }));
+
+  it('shows what each iteration planned and what came of it', () => {
+    expect(CampaignReport.parse(report).iterations[0]?.curriculum).toEqual(curriculum);
+    const text = renderMarkdown(report);
+    expect(text).toMatch(
+      /\| 1 +\| +0\.40 +\| +0\.42 +\| +0\.45 +\| +48 +\| +47 +\| +31 +\| +30 +\| +0\.25 \|/,
+    );
+    expect(text).toContain('Iteration 1, the 2 topics with the greatest weight of 72:');
+    expect(text).toMatch(/sum \\\| of a list +\| +3\.1 % +\| +2 +\| +2 +\| +1 +\| +0\.50 +\| +0\.25 \|/);
+    expect(text).toMatch(/\| CSV +\| +2\.0 % +\| +1 +\| +0 +\| +0 +\| +0\.40 +\| +- \|/);
+    for (const line of text.split('\n').filter((each) => each.startsWith('|')))
+      expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('says nothing where there is none', () => {
+    expect(renderMarkdown(buildReport(inputOf()))).not.toContain('Curriculum');
+  });
+});
+
 describe('findAlarms', () => {
   it('is silent on a healthy campaign', () => {
     expect(alarmsOf(recordsOf())).toEqual([]);
