@@ -6,8 +6,10 @@ import type { ModelStepContext } from '../../../activities/step.ts';
 import type { S3Store } from '../../../activities/store/s3-store.ts';
 import { ProblemPolicy } from '../../../core/campaign/problem-policy.ts';
 import { CampaignConfig, CandidatesConfig } from '../../../core/config/campaign-config.ts';
+import { CurriculumConfig } from '../../../core/config/curriculum-config.ts';
 import { Answer } from '../../../core/evaluation/question.ts';
 import { layout } from '../../../core/layout.ts';
+import { planCurriculum } from '../../../core/problems/curriculum/plan-curriculum.ts';
 import { JudgedProblem, Problem } from '../../../core/problems/problem.ts';
 import { Skeleton } from '../../../core/problems/skeleton.ts';
 import { WrittenTests } from '../../../core/problems/written-tests.ts';
@@ -149,6 +151,86 @@ describe('judgeProblems', () => {
     expect(await judge(false)).toMatchObject({ accepted: 1, scores: [0.875] });
     const [line] = await store.readJsonLines(work('judged', '0.jsonl'), JudgedProblem);
     expect(line?.rating).toMatchObject({ reason: 'Clear. Clear. Clear.', scores: { clarity: 0.875 } });
+  });
+});
+
+describe('with a curriculum', () => {
+  const plan = () => layout.curriculum(context, 1, 'plan');
+  beforeEach(async () => {
+    context = { ...context, campaignId: `${context.campaignId}-curriculum` };
+    await store.putJson(layout.prompts(context.campaignId), await loadPromptSet('paper'));
+    const settings = CurriculumConfig.parse({ start: 0.5 });
+    const topics = ['doubles', 'squares'].map((topic) => ({ domain: 'tool-usage' as const, topic }));
+    // Doubles are solved each time, squares never.
+    const measured = topics.flatMap((topic, index) =>
+      Array.from({ length: 30 }, (_, n) => ({
+        ...{ ...topic, id: `${index}-${n}`, iteration: 1, judged: null, agreement: 1 - index, decided: true },
+      })),
+    );
+    const made = { settings, topics, measured, measuredIn: [1], step: 1, count: 4, seed: 1, iteration: 2 };
+    await store.putJson(plan(), planCurriculum(made));
+  });
+  const proposal = JSON.stringify({
+    ...{ title: 'T', description: 'Return the number, changed.', example: '', hint: '' },
+    signature: 'def change(number: int) -> int:',
+  });
+
+  it('proposes its topics, each at the difficulty that it lacks', async () => {
+    server.state.script = () => ({ text: proposal });
+    await activities.proposeProblems({ ...context, batch: 0, firstIndex: 0, count: 4, plan: plan() });
+    const problems = await store.readJsonLines(work('proposals', '0.jsonl'), Problem);
+    expect(problems.map(({ topic }) => topic).sort()).toEqual(['doubles', 'doubles', 'squares', 'squares']);
+    for (const { prompt } of server.state.requests) {
+      const level = prompt.includes('Topic: doubles\n') ? 'very hard' : 'very easy';
+      expect(prompt).toContain(`\nDifficulty: ${level}. `);
+    }
+  });
+
+  it('asks the same as ever where there is none', async () => {
+    server.state.script = () => ({ text: proposal });
+    await store.put(layout.topics(context.campaignId), 'doubles\n');
+    await activities.proposeProblems({ ...context, batch: 0, firstIndex: 0, count: 1 });
+    expect(server.state.requests[0]?.prompt).toContain('\nTopic: doubles\n\nThe problem must');
+  });
+
+  it('has the judge rate the difficulty of what it accepts, once', async () => {
+    await store.putJsonLines(work('proposals', '0.jsonl'), [
+      { ...problem, domain: 'tool-usage' },
+      { ...problem, id: 'p0002', docstring: 'Return nothing good.' },
+    ]);
+    server.state.script = ({ prompt }) => {
+      const score = prompt.includes('Estimate how difficult')
+        ? '2'
+        : prompt.includes('nothing good')
+          ? '1'
+          : '5';
+      return {
+        text: `{"score": ${score} , "summary": "So."}`,
+        top: [{ '{"score":': 0 }, { [` ${score}`]: 0 }],
+      };
+    };
+    const judge = () =>
+      activities.judgeProblems({ ...context, batch: 0, minScore: 0.5, refine: false, plan: plan() });
+    const first = await judge();
+    expect(first).toMatchObject({ accepted: 1, scores: [1, 0] });
+    const lines = await store.readJsonLines(work('judged', '0.jsonl'), JudgedProblem);
+    expect(lines.map(({ difficulty }) => difficulty)).toEqual([0.25, undefined]);
+    const asked = server.state.requests.length;
+    expect(asked).toBe(2 * 3 + 1);
+    expect({ ...(await judge()), seconds: 0 }).toEqual({ ...first, seconds: 0 });
+    expect(server.state.requests).toHaveLength(asked);
+  });
+
+  it('does without the difficulty that a judge does not tell', async () => {
+    await store.putJsonLines(work('proposals', '0.jsonl'), [problem]);
+    server.state.script = ({ prompt }) =>
+      prompt.includes('Estimate how difficult')
+        ? { text: 'Hard to say.' }
+        : { text: '{"score": 5 , "summary": "So."}', top: [{ '{"score":': 0 }, { ' 5': 0 }] };
+    const judged = { ...context, batch: 0, minScore: 0.5, refine: false, plan: plan() };
+    expect(await activities.judgeProblems(judged)).toMatchObject({ accepted: 1 });
+    const [line] = await store.readJsonLines(work('judged', '0.jsonl'), JudgedProblem);
+    expect(line).not.toHaveProperty('difficulty');
   });
 });
 

@@ -78,6 +78,16 @@ describe('the forecast of an iteration', () => {
     expect(scored?.tokensByStage.judge).toBe(0);
   });
 
+  it('asks for a difficulty of every proposal at most, where there is a curriculum and the set asks', async () => {
+    const problems = { ...settings.problems, refine: false, curriculum: {} };
+    const set = await promptSet();
+    if (set.stages.difficulty) set.stages.difficulty.sampling.maxTokens = 7;
+    const [, asked] = forecast(config({ problems }), set).iterations;
+    expect(asked?.tokensByStage.judge).toBe((PLANTED_PROBLEMS.length + 20) * RATING + 20 * 7);
+    const [, scored] = forecast(config({ problems }), await loadPromptSet('small')).iterations;
+    expect(scored?.tokensByStage.judge).toBe(0);
+  });
+
   it('has three proposals a problem by default, and no more problems than proposals', async () => {
     const set = await promptSet();
     expect(forecast(config({ problems: { count: 10 } }), set).iterations[1]).toMatchObject({

@@ -18,6 +18,17 @@ describe('settingProblems', () => {
     expect(problemsOf({ evaluation: [{ benchmark: 'humaneval' }] })).toEqual([]);
   });
 
+  it('refuses a curriculum that goes from hard to easy', () => {
+    expect(problemsOf({ problems: { curriculum: { start: 0.4, end: 0.4 } } })).toEqual([]);
+    expect(problemsOf({ problems: { curriculum: false } })).toEqual([]);
+    expect(problemsOf({ problems: { curriculum: { start: 0.7 } } })).toEqual([
+      {
+        path: ['problems', 'curriculum', 'end'],
+        message: '0.5 is below start (0.7): easy problems come first',
+      },
+    ]);
+  });
+
   it('refuses to judge tests by their flakiness where candidates are cut short', () => {
     const selection = { maxFlakyShare: 0.5 };
     expect(problemsOf({ selection, limits: { repeat: 2 } })).toEqual([]);

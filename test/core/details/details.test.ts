@@ -86,6 +86,12 @@ describe('an iteration’s page', () => {
     ]);
   });
 
+  it('tells the target of a curriculum', () => {
+    expect(iterationDetails({ ...iteration, curriculum: { target: 0.4 } })).toContain(
+      '\n- Curriculum: target difficulty 0.40\n',
+    );
+  });
+
   it('promises no time while it is paused', () => {
     expect(iterationDetails({ ...iteration, paused: true })).toMatch(/^\*\*paused\*\*(?![\s\S]*Time left)/);
   });

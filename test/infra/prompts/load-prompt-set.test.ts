@@ -68,6 +68,11 @@ describe('loadPromptSet', () => {
       'Write {{counts}} for {{functionName}}',
       'stages.tests.text: unknown placeholder {{counts}}',
     ],
+    [
+      'propose.txt',
+      'Propose {{topic}}',
+      'stages.propose.text: needs the placeholder {{difficulty}}, which levels fill',
+    ],
     ['solve.txt', 'Solve it.', 'stages.solve.text: needs the placeholder {{stub}}'],
   ])('names the placeholder that is wrong in %s', async (file, text, message) => {
     await writeFile(join(folder, file), text);
