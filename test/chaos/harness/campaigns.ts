@@ -20,15 +20,20 @@ const TIMEOUT_MS = 240_000;
 /** Names of one length, so that results differ in nothing else. */
 export const newName = (): string => `chaos-${String(randomInt(1_000_000_000)).padStart(9, '0')}`;
 
-/** `candidates`: other settings of that section than those of the file. */
+/** `candidates` and `otherwise`: other settings than those of the file. */
 export const start = async (
   stack: ChaosStack,
   name: string,
   candidates: Partial<CampaignConfig['candidates']> = {},
+  otherwise: { review?: Partial<CampaignConfig['review']> } = {},
 ): Promise<void> => {
   const environment = readEnvironment(stack.environment);
   const file = await readCampaignFile(`${projectRoot}/test/chaos/campaign.yaml`, environment, name);
-  const config = { ...file.config, candidates: { ...file.config.candidates, ...candidates } };
+  const config = {
+    ...file.config,
+    candidates: { ...file.config.candidates, ...candidates },
+    review: { ...file.config.review, ...otherwise.review },
+  };
   await startCampaign({ ...file, config }, stack.client, stack.store, 'scripted');
 };
 
@@ -36,6 +41,7 @@ export const start = async (
 export const MOMENTS = {
   proposing: 'iterations/1/work/judge-calibration.json',
   judging: 'iterations/1/work/proposals/',
+  solving: 'iterations/1/work/accepted.json',
   sampling: 'iterations/1/candidates/',
   executing: 'iterations/1/matrices/',
   training: 'iterations/1/work/training/',
