@@ -5,13 +5,11 @@ import { messageOf, UcoderError } from '../core/errors.ts';
 import { readEnvironment } from '../infra/environment.ts';
 import type { Connections } from '../infra/stack/connections.ts';
 import { type QueueName, TASK_QUEUES } from '../workflows/task-queues.ts';
+import { activitySlots } from './activity-slots.ts';
 import { deploymentOptions } from './deployment.ts';
 import { FailureInterceptor } from './failure-interceptor.ts';
 import { FaultRecorder } from './fault-recorder.ts';
 import { activitiesFor, type WorkerActivities } from './queue-activities.ts';
-
-/** Activities at once. The model’s own batch is filled from a few requests; the sandbox takes a problem per slot. */
-const SLOTS: Record<QueueName, number> = { control: 50, model: 8, sandbox: 2, training: 2 };
 
 /** Work in flight may finish this long after SIGTERM; what lasts longer is cancelled and taken up by its next attempt. */
 const GRACE = '10 seconds';
@@ -19,7 +17,7 @@ const GRACE = '10 seconds';
 export type RunWorkerOptions = {
   queues: readonly QueueName[];
   connections: Connections;
-  /** Overrides SLOTS, for more hardware than a laptop’s. */
+  /** Activities at once on each queue, for more hardware than a laptop’s. */
   concurrency?: number;
   onReady?: () => void;
 };
@@ -67,7 +65,7 @@ const workerOptions = (
   queue: QueueName,
   { activities, store }: WorkerActivities,
   connection: NativeConnection,
-  { temporal }: Connections,
+  { temporal, model }: Connections,
   concurrency: number | undefined,
 ): WorkerOptions => ({
   connection,
@@ -78,7 +76,7 @@ const workerOptions = (
   ...(queue === 'control'
     ? { workflowsPath: fileURLToPath(new URL('../workflows/all-workflows.ts', import.meta.url)) }
     : {}),
-  maxConcurrentActivityTaskExecutions: concurrency ?? SLOTS[queue],
+  maxConcurrentActivityTaskExecutions: concurrency ?? activitySlots(queue, model),
   shutdownGraceTime: GRACE,
   ...(queue === 'control' ? deploymentOptions(readEnvironment().buildId) : {}),
   interceptors: {

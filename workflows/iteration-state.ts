@@ -90,6 +90,10 @@ export const emptyIterationState = (now: number): IterationState => ({
   stages: {},
 });
 
+/** What the steps of an iteration with a curriculum are told. */
+export const planOf = ({ curriculum }: IterationState): { plan?: string } =>
+  curriculum ? { plan: curriculum.plan } : {};
+
 /** Problems that a fault of ours left without an end, or without the second run of their winner. */
 export const failuresOfOurs = ({ outcomes, uncheckedWinners }: IterationState): number =>
   (outcomes.failed ?? 0) + (uncheckedWinners ?? 0);

@@ -15,7 +15,7 @@ import {
 import type { ModelStepContext } from '../activities/step.ts';
 import type { CurriculumHistory } from '../core/campaign/curriculum-history.ts';
 import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
-import { campaignStore, curriculum, model, selection } from './activity-proxies.ts';
+import { campaignStore, curriculum, selection } from './activity-proxies.ts';
 import { acceptReviews, askForReview, awaitReviews } from './await-reviews.ts';
 import { historyIsLong } from './history-limits.ts';
 import { describeIteration, iterationProgress } from './iteration-progress.ts';
@@ -23,12 +23,14 @@ import {
   emptyIterationState,
   failuresOfOurs,
   type IterationState,
+  planOf,
   recordOutcome,
 } from './iteration-state.ts';
 import { failuresSignal, problemFinished, progressQuery, steerSignal, tokensSignal } from './messages.ts';
 import { notePause } from './pause-clock.ts';
 import { problem } from './problem.ts';
-import { addCounts, addMeasures } from './stage-totals.ts';
+import { proposeUntilEnough } from './propose-until-enough.ts';
+import { addMeasures } from './stage-totals.ts';
 import { isEnding, type Steered, steered } from './steered.ts';
 import type { Steering } from './steering.ts';
 import { tellProgress } from './tell-progress.ts';
@@ -75,7 +77,8 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   // Once, with the settings of the beginning: a change of them holds for the next iteration.
   if (!input.state) await planCurriculum(input, state);
   if (state.phase === 'propose') {
-    if (!(await proposeUntilEnough(input, state, steering))) return handOver(input, state, steering);
+    const enough = await proposeUntilEnough(input, state, steering, () => told(input, state, steering.now));
+    if (!enough) return handOver(input, state, steering);
     const gathered = await campaignStore.gatherProblems({
       ...input.context,
       batches: state.batches,
@@ -144,53 +147,10 @@ const planCurriculum = async (
   state.curriculum = kept;
 };
 
-const planOf = ({ curriculum: planned }: IterationState): { plan?: string } =>
-  planned ? { plan: planned.plan } : {};
-
 /** The history grows long: the open children outlive this run and report to its successor, which has the same id. */
 const handOver = async (input: IterationInput, state: IterationState, { now }: Steered): Promise<never> => {
   await condition(allHandlersFinished);
   return continueAsNew<typeof iteration>({ ...input, steering: now, state });
-};
-
-/** False where the history grows long before there are enough. */
-const proposeUntilEnough = async (
-  input: IterationInput,
-  state: IterationState,
-  steering: Steered,
-): Promise<boolean> => {
-  const { context, config } = input;
-  const { count, minScore, refine, batch } = config.problems;
-  const maxProposals = config.problems.maxProposals ?? 3 * count;
-  const wanted = state.curriculum?.wanted ?? count;
-  while (state.accepted < wanted && state.asked < maxProposals) {
-    if (historyIsLong()) return false;
-    await steering.mayGoOn();
-    if (isEnding(steering.now)) return true;
-    const size = Math.min(batch, maxProposals - state.asked);
-    const step = { ...context, batch: state.batches, ...planOf(state) };
-    const summary = `batch ${state.batches + 1}`;
-    const proposed = await model.proposeProblems.executeWithOptions({ summary }, [
-      { ...step, firstIndex: state.asked, count: size },
-    ]);
-    const judged = await model.judgeProblems.executeWithOptions({ summary }, [{ ...step, minScore, refine }]);
-    state.batches += 1;
-    state.asked += size;
-    state.proposed += proposed.proposed;
-    state.accepted += judged.accepted;
-    state.refined += judged.refined;
-    addCounts(state.discardedProblems, proposed.discarded);
-    addCounts(state.discardedProblems, judged.discarded);
-    addMeasures(state.stages, 'propose', proposed);
-    addMeasures(state.stages, 'judge', judged);
-    for (const score of judged.scores) {
-      const bin = Math.min(9, Math.floor(score * 10));
-      state.scoreBins[bin] = (state.scoreBins[bin] ?? 0) + 1;
-    }
-    state.lastEvent = `batch ${state.batches}: ${proposed.proposed} proposed, ${judged.accepted} accepted`;
-    await told(input, state, steering.now);
-  }
-  return true;
 };
 
 /** Keeps the window full, unless the campaign is held or ends. False where the history grows long. */

@@ -7,6 +7,7 @@ import type { CampaignConfig } from '../config/campaign-config.ts';
 import { BENCHMARK_SIZES } from '../evaluation/benchmark-sizes.ts';
 import { heldoutCount } from '../evaluation/heldout.ts';
 import { PLANTED_PROBLEMS } from '../judging/planted-problems.ts';
+import { mostProposals } from '../problems/next-batch.ts';
 import type { AskedStage, PromptSet } from '../prompts/prompt-set.ts';
 import { testRequests } from '../prompts/test-requests.ts';
 
@@ -34,7 +35,7 @@ export const boundOfBase = (config: CampaignConfig): IterationBound => ({
 
 export const boundOfIteration = (config: CampaignConfig, prompts: PromptSet, n: number): IterationBound => {
   const { stages } = prompts;
-  const proposals = mostProposals(config);
+  const proposals = mostProposals(config.problems);
   const problems = mostProblems(config);
   const { candidates, tests, limits, problems: proposing } = config;
   const rating = tokensOfRating(stages.judge);
@@ -65,10 +66,8 @@ export const boundOfIteration = (config: CampaignConfig, prompts: PromptSet, n: 
   };
 };
 
-const mostProposals = ({ problems }: CampaignConfig): number => problems.maxProposals ?? 3 * problems.count;
-
 const mostProblems = (config: CampaignConfig): number =>
-  Math.min(config.problems.count, mostProposals(config));
+  Math.min(config.problems.count, mostProposals(config.problems));
 
 /** One sample of the stage. */
 const tokensOfAnswer = ({ sampling }: Pick<AskedStage, 'sampling'>): number => sampling.maxTokens;

@@ -49,3 +49,18 @@ export const weighAllRuns = async (client: Client, workflowId: string): Promise<
   runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
   return Promise.all(runs.map(({ runId }) => weighHistory(client, workflowId, runId)));
 };
+
+/** All problems of an iteration, by the server's own count: how many, and the largest. */
+export const weighProblems = async (
+  client: Client,
+  iterationId: string,
+): Promise<{ count: number; mostEvents: number; mostBytes: number }> => {
+  const weight = { count: 0, mostEvents: 0, mostBytes: 0 };
+  const query = `WorkflowType = "problem" AND WorkflowId STARTS_WITH "${iterationId}/"`;
+  for await (const { historyLength, historySize } of client.workflow.list({ query })) {
+    weight.count += 1;
+    weight.mostEvents = Math.max(weight.mostEvents, historyLength);
+    weight.mostBytes = Math.max(weight.mostBytes, historySize ?? 0);
+  }
+  return weight;
+};

@@ -84,7 +84,12 @@ export const fakeActivities = (plan: FakePlan) => {
     })),
     judgeProblems: fake('judgeProblems', (i: At & { batch: number }) => {
       const ids = [1, 2, 3].map((k) => `p${i.batch * 3 + k}`);
-      accepted.set(i.iteration, [...(accepted.get(i.iteration) ?? []), ...ids]);
+      // In the order of their number, whichever batch ends first.
+      const all = new Set([...(accepted.get(i.iteration) ?? []), ...ids]);
+      accepted.set(
+        i.iteration,
+        [...all].sort((left, right) => Number(left.slice(1)) - Number(right.slice(1))),
+      );
       return { accepted: 3, refined: 1, discarded: {}, scores: [0.2, 0.6, 1], ...measures(3) };
     }),
     gatherProblems: fake('gatherProblems', (i: At & { limit: number }) => ({

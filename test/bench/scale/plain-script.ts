@@ -2,16 +2,22 @@
 import pLimit from 'p-limit';
 import type { CampaignConfig } from '../../../core/config/campaign-config.ts';
 import { chunkGroups } from '../../../core/sampling/chunk-groups.ts';
+import { BATCHES_AT_ONCE } from '../../../workflows/propose-until-enough.ts';
 import type { SimulatedStages } from './simulated-stages.ts';
 
 /** Wall time in milliseconds. */
 export const runPlainScript = async (stages: SimulatedStages, config: CampaignConfig): Promise<number> => {
   const begun = performance.now();
   const { count, batch } = config.problems;
-  for (let asked = 0; asked < count; asked += batch) {
-    await stages.proposeProblems({ count: batch });
-    await stages.judgeProblems();
-  }
+  const proposing = pLimit(BATCHES_AT_ONCE);
+  await Promise.all(
+    Array.from({ length: Math.ceil(count / batch) }, () =>
+      proposing(async () => {
+        await stages.proposeProblems({ count: batch });
+        await stages.judgeProblems();
+      }),
+    ),
+  );
   await stages.gatherProblems();
   const ids = await stages.acceptedPage({ from: 0, size: count });
   const limit = pLimit(config.concurrency.problems);

@@ -8,6 +8,7 @@ export const simulatedModel = (slots: number) => {
   const waiting: (() => void)[] = [];
   /** Milliseconds with so many slots busy, by their number. */
   const spent = Array.from({ length: slots + 1 }, () => 0);
+  let beganAt: number | undefined;
   let changedAt: number | undefined;
   let firstFullAt: number | undefined;
   let lastFullAt = 0;
@@ -16,6 +17,7 @@ export const simulatedModel = (slots: number) => {
 
   const note = (change: 1 | -1): void => {
     const now = performance.now();
+    beganAt ??= now;
     const lasted = now - (changedAt ?? now);
     spent[inFlight] = (spent[inFlight] ?? 0) + lasted;
     if (inFlight === slots) lastFullAt = now;
@@ -42,14 +44,16 @@ export const simulatedModel = (slots: number) => {
     },
     /**
      * Share of the time in which every slot was busy: `whole` of that between the first and the last request,
-     * `steady` of that between the first and the last moment at which all were.
+     * `steady` of that between the first and the last moment at which all were. Milliseconds before and after those.
      */
-    busyShare: (): { whole: number; steady: number } => {
+    busyShare: (): { whole: number; steady: number; beforeMs: number; afterMs: number } => {
       const fullMs = spent[slots] ?? 0;
       const total = spent.reduce((sum, ms) => sum + ms, 0);
       return {
         whole: total === 0 ? 0 : fullMs / total,
         steady: firstFullAt === undefined ? 0 : fullMs / (fullMs + gapMs),
+        beforeMs: (firstFullAt ?? 0) - (beganAt ?? 0),
+        afterMs: (changedAt ?? 0) - lastFullAt,
       };
     },
   };

@@ -9,33 +9,55 @@ import type { SandboxActivities } from '../../../activities/sandbox/sandbox-acti
 import type { ReviewActivities } from '../../../activities/selection/review-activities.ts';
 import type { SelectionActivities } from '../../../activities/selection/selection-activities.ts';
 import type { ProblemPolicy } from '../../../core/campaign/problem-policy.ts';
+import type { CampaignConfig } from '../../../core/config/campaign-config.ts';
 import { summariseConsensus } from '../../../core/selection/consensus-summary.ts';
 import type { ReviewDecision } from '../../../core/steering/review.ts';
 import type { SimulatedModel } from './simulated-model.ts';
 
-export type Latencies = { sketch: number; tests: number; sample: number; check: number; execute: number };
+export type Latencies = {
+  /** Of a batch of proposals. */
+  propose: number;
+  judge: number;
+  sketch: number;
+  tests: number;
+  /** Of a chunk. */
+  sample: number;
+  check: number;
+  execute: number;
+};
 
 /** No time at all: what remains is orchestration. */
-export const NONE: Latencies = { sketch: 0, tests: 0, sample: 0, check: 0, execute: 0 };
+export const NONE: Latencies = { propose: 0, judge: 0, sketch: 0, tests: 0, sample: 0, check: 0, execute: 0 };
 /**
  * Milliseconds, `sample` for a chunk of 32. With eight slots a problem of 128 candidates holds the server for 2.7 s: about
  * 19,000 tokens a second at 400 tokens a candidate, as one H100 gives with a model of 7 to 9 billion parameters.
  */
-export const REALISTIC: Latencies = { sketch: 400, tests: 1200, sample: 5000, check: 100, execute: 500 };
+export const REALISTIC: Latencies = {
+  ...{ propose: 1500, judge: 1000, sketch: 400, tests: 1200, sample: 5000 },
+  ...{ check: 100, execute: 500 },
+};
 
 const measures = { tokens: 100, seconds: 0.5 };
 const wait = async (ms: number): Promise<void> => {
   if (ms > 0) await delay(ms);
 };
 
-export const simulatedStages = (problems: number, model: SimulatedModel, latencies: Latencies) => {
+export const simulatedStages = (
+  { problems: { count: problems, batch } }: Pick<CampaignConfig, 'problems'>,
+  model: SimulatedModel,
+  latencies: Latencies,
+) => {
   const ids = Array.from({ length: problems }, (_, index) => `p${String(index + 1).padStart(4, '0')}`);
   return {
     proposeProblems: async ({ count }: { count: number }) => {
-      await model.ask(latencies.sketch);
+      await model.ask(latencies.propose);
       return { proposed: count, discarded: {}, ...measures };
     },
-    judgeProblems: async () => ({ accepted: 256, refined: 0, discarded: {}, scores: [0.5], ...measures }),
+    judgeProblems: async () => {
+      await model.ask(latencies.judge);
+      const scores = Array.from({ length: batch }, (_, index) => 0.5 + index / 1000);
+      return { accepted: batch, refined: 0, discarded: {}, scores, ...measures };
+    },
     gatherProblems: async () => ({
       accepted: problems,
       duplicates: 0,

@@ -1,29 +1,28 @@
-/** Resident memory of this process over time: flat, where its last quarter is like its second. */
+/** Resident memory of this process over time. */
 const EVERY_MS = 200;
 const MIB = 1024 * 1024;
 
-export const watchMemory = () => {
+/** Least MiB in the second and in the last quarter: what is left when garbage was collected. The first is warming up. */
+export type Memory = { early: number; late: number };
+
+/** `also` is called with every sample. */
+export const watchMemory = (also: () => void) => {
   const samples: number[] = [];
   const note = () => {
     samples.push(process.memoryUsage.rss() / MIB);
+    also();
   };
   note();
   const timer = setInterval(note, EVERY_MS).unref();
   return {
-    /** Medians in MiB. The first quarter is warming up. */
-    stop: (): { early: number; late: number } => {
+    stop: (): Memory => {
       clearInterval(timer);
       note();
-      const at = (share: number) => Math.floor(share * samples.length);
+      const quarter = samples.length / 4;
       return {
-        early: median(samples.slice(at(0.25), Math.max(at(0.5), at(0.25) + 1))),
-        late: median(samples.slice(at(0.75))),
+        early: Math.min(...samples.slice(Math.floor(quarter), Math.ceil(2 * quarter))),
+        late: Math.min(...samples.slice(Math.floor(3 * quarter))),
       };
     },
   };
-};
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 };

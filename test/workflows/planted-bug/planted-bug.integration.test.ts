@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { CampaignConfig } from '../../../core/config/campaign-config.ts';
+import { CampaignConfig, ProblemsConfig } from '../../../core/config/campaign-config.ts';
 import type { IterationInput } from '../../../workflows/iteration.ts';
 import type { IterationState } from '../../../workflows/iteration-state.ts';
 import { progressQuery } from '../../../workflows/messages.ts';
@@ -14,8 +14,8 @@ import { simulatedModel } from '../../bench/scale/simulated-model.ts';
 import { NONE, simulatedStages } from '../../bench/scale/simulated-stages.ts';
 import { startEnvironment } from '../workflow-environment.ts';
 
-const PROBLEMS = 6;
-const activities = simulatedStages(PROBLEMS, simulatedModel(1), NONE);
+const problems = ProblemsConfig.parse({ count: 6 });
+const activities = simulatedStages({ problems }, simulatedModel(1), NONE);
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 let environment: TestWorkflowEnvironment;
@@ -42,7 +42,7 @@ const startIteration = (campaignId: string): Promise<WorkflowHandle<Iteration>> 
   const config = CampaignConfig.parse({
     name: campaignId,
     model: { base: 'simulated' },
-    problems: { count: PROBLEMS },
+    problems,
     concurrency: { problems: 3 },
   });
   const context = { campaignId, iteration: 1, seed: 1, servedModel: 'simulated' };
@@ -70,8 +70,12 @@ it('holds what it hits until a deploy mends it, and nothing else', async () => {
   await vi.waitUntil(failedOften, { timeout: 120_000, interval: 100 });
 
   const lucky = await startIteration('lucky');
-  expect((await lucky.result()).finished).toBe(PROBLEMS);
-  expect(await unlucky.query(progressQuery)).toMatchObject({ stage: 'solve', done: 0, total: PROBLEMS });
+  expect((await lucky.result()).finished).toBe(problems.count);
+  expect(await unlucky.query(progressQuery)).toMatchObject({
+    stage: 'solve',
+    done: 0,
+    total: problems.count,
+  });
   const { events } = await problem.fetchHistory();
   const failures = (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
     failed?.failure?.message ? [failed.failure.message] : [],
@@ -83,7 +87,10 @@ it('holds what it hits until a deploy mends it, and nothing else', async () => {
   const mended = await controlWorker([]);
   running.push(mended.run());
   const { finished, outcomes } = await unlucky.result();
-  expect({ finished, outcomes }).toEqual({ finished: PROBLEMS, outcomes: { consensus: PROBLEMS } });
+  expect({ finished, outcomes }).toEqual({
+    finished: problems.count,
+    outcomes: { consensus: problems.count },
+  });
   for (const worker of [mended, ...others]) worker.shutdown();
   await Promise.all(running);
 }, 300_000);
