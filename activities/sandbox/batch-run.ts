@@ -1,7 +1,8 @@
 /** One batch on the pool: distinct programs are queued, containers take them in turn, suspects come last. */
 import type { LimitsConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
-import { CandidateProgress, type EarlyExit, judgesFor } from '../../core/execution/candidate-progress.ts';
+import { CandidateProgress, judgesFor } from '../../core/execution/candidate-progress.ts';
+import type { EarlyExit } from '../../core/execution/early-exit.ts';
 import type { PreparedTest } from '../../core/execution/prepared-test.ts';
 import type { ContainerPool, Wanted } from './container-pool.ts';
 import { runRequest } from './run-request.ts';
@@ -180,7 +181,6 @@ export class BatchRun {
 
   #finishOrder(task: Task): void {
     task.finished.push(task.current);
-    task.current.shareAnswers();
     const order = task.program.orders[task.finished.length];
     if (order === undefined) {
       this.#open -= 1;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import type { Batch, CandidateResult, ExecutionTest, Matrix } from '../../core/execution/batch.ts';
 import { CandidateProgress } from '../../core/execution/candidate-progress.ts';
+import { learnEarlyExit, learningWaves } from '../../core/execution/early-exit.ts';
 import { type PreparedBatch, prepareBatch } from '../../core/execution/prepare-batch.ts';
 import type { PreparedTestMessage } from '../../core/execution/prepared-test.ts';
 import { programText } from '../../core/execution/program-text.ts';
@@ -28,6 +29,8 @@ export type ExecuteOptions = {
   readonly onPrograms?: (count: number) => void;
   /** Below this share of answered tests a candidate may be given up, where `limits.earlyExit` is on. */
   readonly minReliability?: number;
+  /** Of earlier candidates on the same tests: what is learned from them for `limits.earlyExit`. */
+  readonly earlier?: readonly CandidateResult[];
 };
 
 export interface Executor {
@@ -109,7 +112,7 @@ class PooledExecutor implements Executor {
   }
 
   async execute(batch: Batch, options: ExecuteOptions = {}): Promise<Matrix> {
-    const { signal, onResult, resume = [], onPrograms, minReliability = 0.8 } = options;
+    const { signal, onResult, resume = [], earlier = [], onPrograms, minReliability = 0.8 } = options;
     const cancelled = signal ?? new AbortController().signal;
     cancelled.throwIfAborted();
     const image = imageTag(languageNamed(batch.language, this.#languages));
@@ -120,47 +123,59 @@ class PooledExecutor implements Executor {
     const results: (CandidateResult | undefined)[] = batch.candidates.map(({ id }) => known.get(id));
     const inside = new Set<number>();
 
-    const finish = (indexes: readonly number[], progresses: readonly CandidateProgress[]) => {
-      for (const { inside: within, leaning } of progresses)
-        for (const test of [...within, ...leaning]) inside.add(test);
+    const finish = (indexes: readonly number[], result: Omit<CandidateResult, 'id'>) => {
       for (const index of indexes) {
-        const id = batch.candidates[index]?.id ?? '';
-        const result = candidateResult(id, progresses);
-        results[index] = result;
-        onResult?.(result);
+        if (results[index] !== undefined) continue;
+        const named = { ...result, id: batch.candidates[index]?.id ?? '' };
+        results[index] = named;
+        onResult?.(named);
       }
     };
+    const finishRun = (indexes: readonly number[], progresses: readonly CandidateProgress[]) => {
+      for (const { inside: within, leaning } of progresses)
+        for (const test of [...within, ...leaning]) inside.add(test);
+      finish(indexes, candidateResult('', progresses));
+    };
 
-    const texts = this.#groups(batch, results);
+    const texts = groupsOf(batch);
     for (const [text, indexes] of texts) {
       if (text.length <= MAX_SOURCE_BYTES) continue;
       texts.delete(text);
-      finish(indexes, [unreadable(prepared, batch)]);
+      finishRun(indexes, [unreadable(prepared, batch)]);
     }
-    const groups = await this.#merged(texts, wanted);
-    onPrograms?.(groups.size);
-    const programs: Program[] = [];
-    const runnable: (readonly number[])[] = [];
-    for (const [source, { indexes, unchanging }] of groups) {
-      const encoded = encodeSource(source);
-      if (tests.length === 0) finish(indexes, [new CandidateProgress([], [], batch.limits)]);
-      else if (encoded.length > MAX_SOURCE_BYTES) finish(indexes, [unreadable(prepared, batch)]);
-      else {
-        programs.push({ source: encoded, unchanging, orders: ordersOf(batch, tests.length, source) });
-        runnable.push(indexes);
+    const groups = [...(await this.#merged(texts, wanted))];
+    onPrograms?.(groups.length);
+    const resultOf = ([, { indexes }]: (typeof groups)[number]) =>
+      indexes.map((index) => results[index]).find((result) => result !== undefined);
+    this.#batches += 1;
+    const key = `batch-${this.#batches}`;
+    let first = 0;
+    // A second run may take an answer back, and then a test that was answered is not.
+    const learns = batch.limits.earlyExit && batch.limits.repeat === 1;
+    for (const end of learns && earlier.length === 0 ? learningWaves(groups.length) : [groups.length]) {
+      const programs: Program[] = [];
+      const runnable: (readonly number[])[] = [];
+      for (const group of groups.slice(first, end)) {
+        const [source, { indexes, unchanging }] = group;
+        const encoded = encodeSource(source);
+        const there = resultOf(group);
+        if (there) finish(indexes, there);
+        else if (tests.length === 0) finishRun(indexes, [new CandidateProgress([], [], batch.limits)]);
+        else if (encoded.length > MAX_SOURCE_BYTES) finishRun(indexes, [unreadable(prepared, batch)]);
+        else {
+          programs.push({ source: encoded, unchanging, orders: ordersOf(batch, tests.length, source) });
+          runnable.push(indexes);
+        }
       }
-    }
-    if (programs.length > 0) {
-      this.#batches += 1;
-      // A second run may take an answer back, and then a test that was answered is not.
-      const earlyExit =
-        batch.limits.earlyExit && batch.limits.repeat === 1
-          ? { answered: new Set<number>(), minReliability }
-          : undefined;
-      const key = `batch-${this.#batches}`;
-      const run = new BatchRun(this.#pool, wanted, key, tests, batch.limits, cancelled, earlyExit);
-      await run.run(programs, (index, progresses) => finish(runnable[index] ?? [], progresses));
-      this.executedPrograms += programs.length;
+      if (programs.length > 0) {
+        const seen = [...earlier, ...groups.slice(0, first).flatMap((group) => resultOf(group) ?? [])];
+        const earlyExit =
+          learns && seen.length > 0 ? learnEarlyExit(tests.length, seen, minReliability) : undefined;
+        const run = new BatchRun(this.#pool, wanted, key, tests, batch.limits, cancelled, earlyExit);
+        await run.run(programs, (index, progresses) => finishRun(runnable[index] ?? [], progresses));
+        this.executedPrograms += programs.length;
+      }
+      first = end;
     }
     const inProcess = inProcessTests(tests, inside);
     return {
@@ -170,19 +185,6 @@ class PooledExecutor implements Executor {
       ...(inProcess.length > 0 ? { inProcess } : {}),
       candidates: results.filter((result) => result !== undefined),
     };
-  }
-
-  /** Candidates of the same text run once; trailing blank space does not tell them apart. */
-  #groups(batch: Batch, results: readonly unknown[]): Map<string, number[]> {
-    const groups = new Map<string, number[]>();
-    batch.candidates.forEach(({ code }, index) => {
-      if (results[index] !== undefined) return;
-      const text = programText(code);
-      const group = groups.get(text);
-      if (group) group.push(index);
-      else groups.set(text, [index]);
-    });
-    return groups;
   }
 
   /** Texts that compile to the same program run once as well; the first of them stands for the others. */
@@ -243,6 +245,18 @@ class PooledExecutor implements Executor {
     await this.#pool.close();
   }
 }
+
+/** Candidates of the same text run once; trailing blank space does not tell them apart. */
+const groupsOf = (batch: Batch): Map<string, number[]> => {
+  const groups = new Map<string, number[]>();
+  batch.candidates.forEach(({ code }, index) => {
+    const text = programText(code);
+    const group = groups.get(text);
+    if (group) group.push(index);
+    else groups.set(text, [index]);
+  });
+  return groups;
+};
 
 /** Too long to be compiled: an error in every test, like everything else that does not compile. */
 const unreadable = ({ tests }: PreparedBatch, batch: Batch): CandidateProgress => {

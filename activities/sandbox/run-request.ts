@@ -48,7 +48,13 @@ export const runRequest = (
   };
   if (run.kind === 'calls')
     return {
-      message: { ...message, unchanging, forks: run.forks, unansweredAtMost: run.unansweredAtMost },
+      message: {
+        ...message,
+        unchanging,
+        forks: run.forks,
+        unansweredAtMost: run.unansweredAtMost,
+        unansweredFrom: run.unansweredFrom,
+      },
       body: [source],
       onResult,
       longestMs: longestMs(limits),

@@ -93,7 +93,9 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
           candidates: programs.map(({ id, code }) => ({ id, code })),
           limits: i.limits,
         };
+        const earlier = i.limits.earlyExit ? await earlierRounds(store, i, i.round?.index ?? 0) : [];
         const settings = {
+          earlier,
           onPrograms: (count: number) => {
             executed = count;
           },
@@ -164,6 +166,19 @@ export type SandboxActivities = ReturnType<typeof createSandboxActivities>;
 /** A question is answered where it has tests and all of them pass. */
 const hasPassed = ({ outcomes }: AnswerVerdict): boolean =>
   outcomes.length > 0 && outcomes.every((outcome) => outcome === 'pass');
+
+/** Results of the rounds before this one, all on the same tests. */
+const earlierRounds = async (
+  store: ObjectStore,
+  i: StepContext & { problemId: string },
+  rounds: number,
+): Promise<CandidateResult[]> => {
+  const keys = Array.from({ length: rounds }, (_, round) =>
+    layout.roundMatrix(i, i.iteration, i.problemId, round),
+  );
+  const matrices = await Promise.all(keys.map((key) => store.readJson(key, Matrix)));
+  return matrices.flatMap(({ candidates }) => candidates);
+};
 
 const isProgram = ({ code, discarded }: Candidate): boolean => discarded === undefined && code.trim() !== '';
 

@@ -129,7 +129,7 @@ export const LimitsConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'Stop a candidate that can no longer be reliable enough (outcome not-run); changes no selection. Without effect where repeat is 2.',
+      'Run first the tests that show it, and stop a candidate that can no longer be reliable enough (outcome not-run); changes no selection. Without effect where repeat is 2.',
     ),
 });
 export type LimitsConfig = z.infer<typeof LimitsConfig>;

@@ -3,8 +3,8 @@
  * about timeouts, crashes and budgets is decided and tested here, outside of any container.
  */
 import type { LimitsConfig } from '../config/campaign-config.ts';
-import { leastCount } from '../statistics/least-count.ts';
 import type { Outcome } from './batch.ts';
+import { type EarlyExit, isOut, type Worth, worthOf } from './early-exit.ts';
 import { ClaimJudge, judgeWithoutValue, type ResultKind, type Verdict } from './judge-claim.ts';
 import type { PreparedTest } from './prepared-test.ts';
 
@@ -13,26 +13,14 @@ const MAX_TIMEOUTS = 2;
 /** Each costs a container. */
 const MAX_BREACHES = 3;
 
-/**
- * What a batch knows for giving a candidate up early without changing any selection. A test that nobody answers is
- * dropped later, so only misses in `answered` tests count, and a candidate whose answer a test may need runs on.
- */
-export type EarlyExit = {
-  /** Tests that some finished candidate has answered. */
-  readonly answered: Set<number>;
-  readonly minReliability: number;
-};
-
 export type Run =
-  | {
+  | ({
       readonly kind: 'calls';
       readonly order: readonly number[];
       readonly candidateMs: number;
       /** The module is loaded once, and each test has a process of its own. */
       readonly forks: boolean;
-      /** Tests without an answer after which the run may stop. */
-      readonly unansweredAtMost: number;
-    }
+    } & Worth)
   | { readonly kind: 'beside' | 'inside'; readonly order: readonly [number]; readonly candidateMs: number };
 
 /** Why a run ended (supervision.py). */
@@ -73,9 +61,6 @@ const LOAD_OUTCOMES = {
 
 const isLoadEnd = (reason: EndReason): reason is keyof typeof LOAD_OUTCOMES => reason in LOAD_OUTCOMES;
 
-const isAnswer = (verdict: Verdict | undefined): boolean =>
-  verdict?.outcome === 'pass' || verdict?.outcome === 'fail';
-
 /** Judges shared by all candidates of a batch. */
 export const judgesFor = (tests: readonly PreparedTest[]): readonly (ClaimJudge | undefined)[] =>
   tests.map((test) => (test.judgement ? new ClaimJudge(test.judgement) : undefined));
@@ -92,11 +77,13 @@ export class CandidateProgress {
   isSuspect = false;
   #alone = false;
   #usedMs = 0;
-  #timeouts = 0;
+  #timedOut: number[] = [];
   #breaches = 0;
   #forks: boolean;
   #gaveUp = false;
-  readonly #order: readonly number[];
+  /** In which the rules about timeouts, budgets and breaches are applied, whatever the order of running. */
+  readonly #reference: readonly number[];
+  #order: readonly number[];
   readonly #tests: readonly PreparedTest[];
   readonly #judges: readonly (ClaimJudge | undefined)[];
   readonly #limits: LimitsConfig;
@@ -114,7 +101,8 @@ export class CandidateProgress {
     this.#judges = judges;
     this.#limits = limits;
     this.#forks = limits.isolation === 'test';
-    this.#order = order;
+    this.#reference = order;
+    this.#order = earlyExit?.order ?? order;
     this.verdicts = tests.map(() => undefined);
     for (const index of order) {
       const test = tests[index];
@@ -145,7 +133,7 @@ export class CandidateProgress {
       order,
       candidateMs,
       forks: this.#forks,
-      unansweredAtMost: Math.max(0, this.#mayStillMiss()),
+      ...worthOf(this.#earlyExit, this.verdicts, order),
     };
   }
 
@@ -179,29 +167,11 @@ export class CandidateProgress {
     return true;
   }
 
-  /** How many more tests may end without an answer before the candidate is out. */
-  #mayStillMiss(): number {
-    if (!this.#earlyExit) return this.#order.length;
-    const { answered, minReliability } = this.#earlyExit;
-    const isOpen = (index: number) => this.verdicts[index] === undefined;
-    if (this.#order.some((index) => isOpen(index) && !answered.has(index))) return this.#order.length;
-    const mayAnswer = this.#order.filter((index) => isOpen(index) || isAnswer(this.verdicts[index]));
-    const kept = this.#order.filter((index) => answered.has(index) || isAnswer(this.verdicts[index]));
-    return mayAnswer.length - leastCount(minReliability, kept.length);
-  }
-
   /** With earlyExit, a candidate that can no longer be reliable enough is not run further. */
   #giveUpEarly(): void {
-    if (this.#gaveUp || this.#mayStillMiss() >= 0) return;
+    if (this.#gaveUp || !isOut(this.#earlyExit, this.verdicts)) return;
     this.#gaveUp = true;
     this.#fillOpen('not-run');
-  }
-
-  /** To be called when nothing of the candidate will be run again: now others need not answer its tests. */
-  shareAnswers(): void {
-    this.verdicts.forEach((verdict, index) => {
-      if (isAnswer(verdict)) this.#earlyExit?.answered.add(index);
-    });
   }
 
   #timeout(index: number): void {
@@ -209,7 +179,7 @@ export class CandidateProgress {
       this.isSuspect = true;
       return;
     }
-    this.#timeouts += 1;
+    this.#timedOut.push(index);
     this.verdicts[index] = judgeWithoutValue('timeout');
   }
 
@@ -219,14 +189,16 @@ export class CandidateProgress {
     this.cpuMs += cpuMs;
     // A timeout that is not believed yet is run again: what it cost is not held against the candidate.
     this.#usedMs += this.isSuspect ? Math.max(0, testMs - this.#limits.testTimeoutMs) : testMs;
+    if (this.#gaveUp) return;
     if (outOfMemory) this.#replaceCrash(run);
     if (isLoadEnd(reason)) this.#loadEnded(reason, outOfMemory);
     else if (reason === 'budget') this.#budgetSpent();
     else if (reason === 'breach') this.#breached();
     else if (reason === 'heavy') this.#forks = true;
     this.#giveUpEarly();
-    if (this.#timeouts >= MAX_TIMEOUTS || this.#usedMs >= this.#limits.candidateTimeoutMs)
-      this.#budgetSpent();
+    if (this.#gaveUp) return;
+    if (this.#usedMs >= this.#limits.candidateTimeoutMs) this.#budgetSpent();
+    else if (this.#timedOut.length >= MAX_TIMEOUTS) this.#endAtLastTimeout();
   }
 
   #loadEnded(reason: keyof typeof LOAD_OUTCOMES, outOfMemory: boolean): void {
@@ -234,24 +206,45 @@ export class CandidateProgress {
       this.isSuspect = true;
       return;
     }
+    if (this.verdicts.some((verdict) => verdict !== undefined) && this.#startsInReference()) return;
     this.#fillOpen(reason === 'load-crash' && outOfMemory ? 'memory' : LOAD_OUTCOMES[reason]);
   }
 
   #budgetSpent(): void {
-    if (this.#alone) {
-      this.#fillOpen('timeout');
-      return;
-    }
-    this.isSuspect = true;
+    if (!this.#alone) this.isSuspect = true;
+    if (this.#startsInReference()) return;
+    if (this.#alone) this.#fillOpen('timeout');
     // Everything is run again, with the whole budget.
-    this.verdicts.fill(undefined);
-    this.ran.clear();
-    this.#usedMs = 0;
+    else this.#startAgain();
   }
 
   #breached(): void {
+    if (this.#startsInReference()) return;
     this.#breaches += 1;
     if (this.#breaches >= MAX_BREACHES) this.#fillOpen('crash');
+  }
+
+  /** What is lost when the budget is spent, or a breach comes, depends on what ran before: that order must be the tests' own. */
+  #startsInReference(): boolean {
+    if (this.#order === this.#reference) return false;
+    this.#order = this.#reference;
+    this.#startAgain();
+    return true;
+  }
+
+  #startAgain(): void {
+    this.verdicts.fill(undefined);
+    this.ran.clear();
+    this.#usedMs = 0;
+    this.#timedOut = [];
+    this.#breaches = 0;
+  }
+
+  /** In the tests' own order nothing runs after the last timeout that is allowed; what did run is forgotten. */
+  #endAtLastTimeout(): void {
+    const places = this.#timedOut.map((index) => this.#reference.indexOf(index)).sort((a, b) => a - b);
+    const last = places[MAX_TIMEOUTS - 1] ?? this.#reference.length;
+    for (const index of this.#reference.slice(last + 1)) this.verdicts[index] = judgeWithoutValue('timeout');
   }
 
   /** The kernel killed it for memory while this run’s last test was at work. */

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { adaptiveSamplingTables } from './adaptive-sampling.ts';
 import { compareStrategies, type StrategyScore, scoreTable, variationTable } from './compare-strategies.ts';
+import { earlyExitTable } from './early-exit.ts';
 import { type PopulationModel, VARIATIONS } from './population-model.ts';
 import { type Half, halfOf, readRecordedSet } from './recorded-set.ts';
 import { simulateProblem } from './simulate-problem.ts';
@@ -44,6 +45,9 @@ print(`\n## Simulated stronger model, seed ${values.seed}, ${values.problems} pr
 print(scoreTable(byPopulation['stronger model'] ?? []));
 print('\n## The same with one assumption made worse\n');
 print(variationTable(byPopulation));
+
+print('\n## Early exit\n');
+print(earlyExitTable());
 
 print('\n## Adaptive sampling\n');
 print(adaptiveSamplingTables());

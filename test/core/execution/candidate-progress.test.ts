@@ -150,7 +150,7 @@ describe('a candidate’s progress', () => {
   describe('gives up early', () => {
     const ten = Array.from({ length: 10 }, (_, index) => callTest(`t${index}`));
     const progressWhere = (answered: Iterable<number>) => {
-      const earlyExit = { answered: new Set(answered), minReliability: 0.8 };
+      const earlyExit = { answered: new Set(answered), minReliability: 0.8, order: [...ten.keys()] };
       return new CandidateProgress(ten, judgesFor(ten), LimitsConfig.parse({}), undefined, earlyExit);
     };
 
@@ -166,7 +166,7 @@ describe('a candidate’s progress', () => {
 
     it('never while a test may need its answer', () => {
       const progress = progressWhere([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-      expect(progress.next()).toMatchObject({ unansweredAtMost: 10 });
+      expect(progress.next()).toMatchObject({ unansweredFrom: 10 });
       step(progress, ['error', 'error', 'error', 'error'], ended('dirty'));
       expect(progress.next()).toMatchObject({ order: [4, 5, 6, 7, 8, 9] });
     });
@@ -177,14 +177,53 @@ describe('a candidate’s progress', () => {
       expect(progress.next()).toMatchObject({ order: [5, 6, 7, 8, 9], unansweredAtMost: 1 });
     });
 
-    it('with what finished candidates have answered', () => {
-      const earlyExit = { answered: new Set<number>(), minReliability: 0.8 };
+    it('in the order that was learned, and lets the runner stop once tests that need an answer are done', () => {
+      const earlyExit = {
+        answered: new Set([0, 1, 2, 3]),
+        minReliability: 0.8,
+        order: [4, 3, 2, 1, 0],
+      };
       const limits = LimitsConfig.parse({});
-      const first = new CandidateProgress(five, judgesFor(five), limits, undefined, earlyExit);
-      step(first, ['error', ['value', '1'], ['value', '2'], 'error', 'error']);
-      expect(earlyExit.answered.size).toBe(0);
-      first.shareAnswers();
-      expect([...earlyExit.answered]).toEqual([1, 2]);
+      const progress = new CandidateProgress(five, judgesFor(five), limits, undefined, earlyExit);
+      expect(progress.next()).toMatchObject({
+        order: [4, 3, 2, 1, 0],
+        unansweredFrom: 1,
+        unansweredAtMost: 1,
+      });
+      step(progress, ['error', 'error'], ended('enough'));
+      expect(outcomes(progress)).toEqual(['not-run', 'not-run', 'not-run', 'error', 'error']);
+    });
+  });
+
+  describe('run in another order than the tests’ own', () => {
+    const backwards = (limits: Partial<LimitsConfig> = {}) => {
+      const earlyExit = { answered: new Set<number>(), minReliability: 0, order: [4, 3, 2, 1, 0] };
+      const all = LimitsConfig.parse(limits);
+      return new CandidateProgress(five, judgesFor(five), all, undefined, earlyExit);
+    };
+    const alone = (progress: CandidateProgress) => {
+      step(progress, ['timeout'], ended('stopped', { testMs: 1000 }));
+      progress.runAlone();
+    };
+
+    it('ends at the second timeout in the tests’ own order, whatever ran after it', () => {
+      const progress = backwards();
+      alone(progress);
+      step(progress, ['timeout'], ended('stopped'));
+      step(progress, [['value', '1'], 'timeout'], ended('stopped'));
+      expect(outcomes(progress)).toEqual([undefined, undefined, 'timeout', 'pass', 'timeout']);
+      expect(progress.next()).toMatchObject({ order: [1, 0] });
+      step(progress, [['value', '1'], 'timeout'], ended('stopped'));
+      expect(outcomes(progress)).toEqual(['timeout', 'pass', 'timeout', 'timeout', 'timeout']);
+      expect(progress.next()).toBeUndefined();
+    });
+
+    it.each(['budget', 'breach'] as const)('starts again in the tests’ own order after a %s', (reason) => {
+      const progress = backwards();
+      step(progress, [['value', '1'], 'crash'], ended(reason));
+      if (reason === 'budget') progress.runAlone();
+      expect(outcomes(progress)).toEqual(five.map(() => undefined));
+      expect(progress.next()).toMatchObject({ order: [0, 1, 2, 3, 4] });
     });
   });
 

@@ -47,6 +47,9 @@ class Candidate:
         self._total += printed
         wire.send(self._channel, wire.VALUE, index, b"1", printed, self._total)
 
+    def fail(self, index: int) -> None:
+        wire.send(self._channel, wire.ERROR, index, b"", 0, self._total)
+
     def print(self, count: int) -> None:
         os.write(self.output, b"x" * count)
 
@@ -91,3 +94,22 @@ def test_output_of_one_test_beyond_the_limit_ends_it(candidate: Candidate) -> No
     supervisor.meanwhile = lambda: candidate.print(LIMIT + 1)
     assert supervisor.follow() == "stopped"
     assert results == [[0, "value", "1"], [1, "output"]]
+
+
+def test_misses_count_from_the_position_on_that_was_named(candidate: Candidate) -> None:
+    results: list[Any] = []
+    supervisor = CallSupervisor(
+        candidate.child,
+        candidate.output,
+        5,
+        LIMITS,
+        results.extend,
+        unanswered_at_most=0,
+        unanswered_from=2,
+    )
+    for kind in (wire.CONFINED, wire.COMPILED, wire.LOADED):
+        candidate.say(kind, 0)
+    for index in range(5):
+        candidate.fail(index)
+    assert supervisor.follow() == "enough"
+    assert results == [[index, "error"] for index in range(3)]

@@ -146,6 +146,7 @@ class Runner:
             may_pass=inside and not message["asValue"],
             forks=forks,
             unanswered_at_most=message.get("unansweredAtMost", 1 << 30),
+            unanswered_from=message.get("unansweredFrom", 0),
         )
         reason = supervisor.follow()
         cpu = finish(child)

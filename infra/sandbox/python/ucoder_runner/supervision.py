@@ -41,10 +41,12 @@ class CallSupervisor:
         may_pass: bool = False,
         forks: bool = False,
         unanswered_at_most: int = 1 << 30,
+        unanswered_from: int = 0,
     ) -> None:
         self._child = child
         self._forks = forks
         self._unanswered_left = unanswered_at_most
+        self._unanswered_from = unanswered_from
         # Only a program that runs inside may say that it passed: a call's answer is a value, judged elsewhere.
         self._answers = wire.ANSWERS if may_pass else wire.ANSWERS - {wire.PASSED}
         self._output = output
@@ -214,7 +216,7 @@ class CallSupervisor:
             self._characters += len(text)
             if self._characters > FLUSH_CHARACTERS:
                 self._flush()
-        elif kind not in _ANSWERED:
+        elif kind not in _ANSWERED and self.position > self._unanswered_from:
             self._unanswered_left -= 1
 
     def _check_worth(self) -> None:
