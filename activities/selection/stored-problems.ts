@@ -7,13 +7,14 @@ import { Problem } from '../../core/problems/problem.ts';
 import { Candidate } from '../../core/sampling/candidate.ts';
 import type { StoredProblem } from '../../core/selection/ablation/stored-problem.ts';
 import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';
+import { LintFindings } from '../../core/selection/signals/lint-findings.ts';
 import { readUsableTests } from '../evaluation/problem-objects.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
 const SelectionLine = z.object({ problemId: z.string(), selected: z.string().nullable() });
 const Heldout = z.object({ problems: z.array(z.object({ id: z.string() })) });
 
-/** Iterations whose selections are gathered, in their order. */
+/** Iterations whose selections are gathered, in their order. Rounds of adaptive sampling lie joined in one matrix. */
 export async function* storedProblems(
   store: ObjectStore,
   at: Place,
@@ -37,19 +38,31 @@ const storedProblem = async (
   heldout: ReadonlySet<string>,
 ): Promise<StoredProblem> => {
   const step = { ...at, iteration, seed: 0 };
-  const [matrix, tests, problem, candidates] = await Promise.all([
+  const [matrix, tests, problem, candidates, lint] = await Promise.all([
     store.readJson(layout.matrix(at, iteration, problemId), Matrix),
     readUsableTests(store, step, problemId),
     store.readJson(layout.work(at, iteration, 'problems', `${problemId}.json`), Problem),
     allCandidates(store, at, iteration, problemId),
+    lintOf(store, at, iteration, problemId),
   ]);
   return {
-    matrix: matrixForSelection(matrix, tests, candidates),
+    matrix: matrixForSelection(matrix, tests, candidates, lint),
     chosen: selected,
     tokens: new Map(candidates.map(({ id, tokens }) => [id, tokens])),
     question: problemText(problem),
     isHeldout: heldout.has(problemId),
   };
+};
+
+/** Of those candidates that the campaign's own strategy looked at; nothing where its settings never asked for it. */
+const lintOf = async (
+  store: ObjectStore,
+  at: Place,
+  iteration: number,
+  problemId: string,
+): Promise<Record<string, number>> => {
+  const key = layout.work(at, iteration, 'lint', `${problemId}.json`);
+  return (await store.find(key)) ? (await store.readJson(key, LintFindings)).findings : {};
 };
 
 /** Chunks are numbered without gaps. */

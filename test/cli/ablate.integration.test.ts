@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCampaignActivities } from '../../activities/campaign/campaign-activities.ts';
+import { createRoundActivities } from '../../activities/selection/round-activities.ts';
 import { createSelectionActivities } from '../../activities/selection/selection-activities.ts';
 import type { ObjectStore } from '../../activities/store/object-store.ts';
 import { runAblation } from '../../cli/commands/ablate.ts';
@@ -11,6 +12,51 @@ import { testStore } from '../support/store.ts';
 describe('ucoder ablate, given a campaign', () => {
   let store: ObjectStore;
   let campaignId: string;
+
+  /** Two rounds of 16, each run apart; the rule stops after the second. */
+  const adaptiveCampaign = async (): Promise<{ campaignId: string }> => {
+    const made = `${campaignId}-rounds`;
+    const config = CampaignConfig.parse({
+      name: made,
+      model: { base: 'm' },
+      candidates: { count: 40, chunk: 2, adaptive: { first: 16 } },
+      selection: { strategy: 'output-consensus', signature: 'output' },
+    });
+    await store.putJson(layout.config(made), config);
+    const agreeing = (index: number): [string, string] => (index % 8 === 7 ? ['1', `${index}`] : ['1', '2']);
+    const chunks = await storeSolvedProblem(
+      store,
+      made,
+      1,
+      'p0001',
+      Array.from({ length: 32 }, (_, index) => ({ outputs: agreeing(index) })),
+      16,
+    );
+    const step = { campaignId: made, iteration: 1, seed: config.seed, problemId: 'p0001' };
+    const { closeRound } = createRoundActivities({ store });
+    for (const round of [0, 1]) {
+      const closed = await closeRound({
+        ...step,
+        rounds: round + 1,
+        chunks: (round + 1) * 8,
+        isLast: false,
+        total: 40,
+        risk: round === 0 ? 1e-12 : 0.02,
+        policy: config.selection,
+      });
+      expect(closed.stop).toBe(round === 0 ? null : 'leader-safe');
+    }
+    const { selectCandidate } = createSelectionActivities({ store });
+    await selectCandidate({ ...step, chunks, policy: config.selection });
+    await store.putJson(layout.work({ campaignId: made }, 1, 'accepted.json'), ['p0001']);
+    await createCampaignActivities({ store }).gatherResults({
+      campaignId: made,
+      iteration: 1,
+      seed: config.seed,
+    });
+    return { campaignId: made };
+  };
+
   beforeAll(async () => {
     const made = await testStore();
     store = made.store;
@@ -55,6 +101,21 @@ describe('ucoder ablate, given a campaign', () => {
     expect(rowOf('consensus')).toMatchObject({ decided: 1, agreed: 2, pairs: 1, tokensNeeded: 60 });
     expect(rowOf('lowest-perplexity')).toMatchObject({ decided: 1, agreed: 1, pairs: 1 });
     expect(rowOf('output-hash')).toMatchObject({ decided: 2, agreed: 1, pairs: 2 });
+  });
+
+  it('replays rounds of adaptive sampling as one matrix, with the tokens that each strategy would have needed', async () => {
+    const { campaignId: name } = await adaptiveCampaign();
+    const ablation = await runAblation(name, async () => store);
+    // 32 of 40 were sampled, in two rounds; consensus would have known after the first.
+    expect(ablation).toMatchObject({ problems: 1, candidates: 32, tokens: 32 * 12, decided: 1 });
+    const rowOf = (strategy: string) => ablation.strategies.find((row) => row.strategy === strategy);
+    expect(rowOf('output-consensus')).toMatchObject({
+      decided: 1,
+      agreed: 1,
+      pairs: 1,
+      candidatesNeeded: 16,
+      tokensNeeded: 16 * 12,
+    });
   });
 
   it('says that there is no such campaign', async () => {

@@ -16,13 +16,17 @@ export const problemNamed = (id: string): Problem => ({
 /** One candidate: outputs on the two tests, and its perplexity. */
 export type SolvedCandidate = { outputs: [string | null, string | null]; perplexity?: number };
 
-/** Problem, tests, candidates in chunks of two, and the matrix. Returns the number of chunks. */
+/**
+ * Problem, tests, candidates in chunks of two, and the matrix; with `perRound` the matrices of rounds of so many
+ * candidates, not yet joined. Returns the number of chunks.
+ */
 export const storeSolvedProblem = async (
   store: ObjectStore,
   campaignId: string,
   iteration: number,
   problemId: string,
   candidates: readonly SolvedCandidate[],
+  perRound?: number,
 ): Promise<number> => {
   const work = (...path: [string, ...string[]]) => layout.work({ campaignId }, iteration, ...path);
   const problem = problemNamed(problemId);
@@ -49,16 +53,22 @@ export const storeSolvedProblem = async (
     const key = layout.candidates({ campaignId }, iteration, problemId, chunk);
     await store.putJsonLines(key, lines.slice(chunk * 2, chunk * 2 + 2));
   }
-  await store.putJson(layout.matrix({ campaignId }, iteration, problemId), {
-    id: problemId,
-    tests: tests.map(({ id }) => id),
-    invalidTests: [],
-    candidates: candidates.map(({ outputs }, index) => ({
-      id: lines[index]?.id,
-      outcomes: outputs.map((text): Outcome => (text === null ? 'error' : 'fail')),
-      outputs,
-      durationMs: 1,
-    })),
-  });
+  const results = candidates.map(({ outputs }, index) => ({
+    id: lines[index]?.id,
+    outcomes: outputs.map((text): Outcome => (text === null ? 'error' : 'fail')),
+    outputs,
+    durationMs: 1,
+  }));
+  const matrix = { id: problemId, tests: tests.map(({ id }) => id), invalidTests: [] };
+  if (perRound === undefined) {
+    const key = layout.matrix({ campaignId }, iteration, problemId);
+    await store.putJson(key, { ...matrix, candidates: results });
+    return chunks;
+  }
+  for (let round = 0; round * perRound < results.length; round += 1) {
+    const key = layout.roundMatrix({ campaignId }, iteration, problemId, round);
+    const some = results.slice(round * perRound, (round + 1) * perRound);
+    await store.putJson(key, { ...matrix, candidates: some });
+  }
   return chunks;
 };
