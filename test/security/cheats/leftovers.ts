@@ -5,7 +5,7 @@ export const LEFTOVERS: readonly Cheat[] = [
   {
     name: 'forks a helper while it loads',
     code: doing('return 0', 'import os\nif os.fork() == 0:\n    while True: pass'),
-    outcomes: ['error', 'fail'],
+    outcomes: ['error', 'fail', 'crash'],
   },
   {
     name: 'forks twice while it loads',

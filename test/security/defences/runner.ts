@@ -251,4 +251,50 @@ export const RUNNER: readonly Defence[] = [
     ),
     verdicts: ['8', '7'],
   },
+  {
+    name: 'no time bought by loading again',
+    gap: { runner: [['supervision.py', 'most = RELOAD_S', 'pass']] },
+    codes: [
+      `import builtins, os, struct, time
+builtins.runs = getattr(builtins, 'runs', -1) + 1
+def spin():
+    start = time.process_time()
+    while time.process_time() - start < 0.4: pass
+def f(x):
+    if x == 1: return True
+    spin()
+    if builtins.runs == 1: os.write(3, struct.pack('<cIIII', b'L', 1, 0, 0, 0))
+    spin()
+    return True
+`,
+    ],
+    tests: [1, 2].map((x) => ({ id: `t${x}`, call: `f(${x})`, expected: 'True' })),
+    limits: { testTimeoutMs: 600 },
+    verdicts: ['timeout', 'pass'],
+  },
+  {
+    name: 'no process that works for a test uncounted',
+    gap: { runner: [['supervision.py', 'MOST_PROCESSES: Final = 2', 'MOST_PROCESSES: Final = 99']] },
+    alone: { runner: [['supervision.py', 'for pid in processes() if', 'for pid in () if']] },
+    codes: [
+      `import os, time
+ask, asked = os.pipe()
+told, tell = os.pipe()
+if os.fork() == 0:
+    if os.fork() == 0:
+        os.read(ask, 1)
+        start = time.process_time()
+        while time.process_time() - start < 0.4: pass
+        os.write(tell, b'1')
+        while True: time.sleep(1)
+    os._exit(0)
+os.wait()
+def f():
+    os.write(asked, b'?')
+    return os.read(told, 1) == b'1'
+`,
+    ],
+    limits: { isolation: 'test', testTimeoutMs: 300 },
+    verdicts: ['crash', 'pass'],
+  },
 ];

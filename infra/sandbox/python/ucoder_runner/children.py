@@ -40,12 +40,10 @@ def children_of(pid: int) -> list[int]:
         return [int(child) for child in file.read().split()]
 
 
-def cpu_of_children(pid: int) -> float:
-    """CPU seconds of the children that still run."""
-    try:
-        return sum(cpu_seconds(child) for child in children_of(pid))
-    except OSError:
-        return 0.0
+def processes() -> list[int]:
+    """All but this one: a candidate can start one from any thread, and have it lose its parent, but not hide it."""
+    own = os.getpid()
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != own]
 
 
 def cpu_of_ended_children(pid: int) -> float:
@@ -59,11 +57,10 @@ def cpu_of_ended_children(pid: int) -> float:
 
 
 def others() -> list[int]:
-    own = os.getpid()
     try:
-        return children_of(own)
+        return children_of(os.getpid())
     except OSError:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != own]
+        return processes()
 
 
 def sweep_processes() -> bool:

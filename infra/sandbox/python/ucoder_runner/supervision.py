@@ -7,13 +7,18 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from . import wire
-from .children import cpu_of_children, cpu_of_ended_children, cpu_seconds
+from .children import cpu_of_ended_children, cpu_seconds, processes
 from .session import KIND_NAMES, TICK_MS, Child, Limits, OwnFaultError, Stop, wall
 
 FLUSH_CHARACTERS: Final = 256 * 1024
 # A pipe holds 64 KiB. One that fills up between two looks is looked at more often.
 _MUCH: Final = 32 * 1024
 _SHORT_TICK_MS: Final = 1
+# Its own and its test's. A third one would work for it without being counted, or remember for it.
+MOST_PROCESSES: Final = 2
+# A module that loads again takes less than HEAVY_LOAD_S (candidate.py). What takes longer is the test's own time, or
+# a frame would buy a test as much time again.
+RELOAD_S: Final = 0.02
 
 # Ends of a test that count as an answer, right or wrong.
 _ANSWERED: Final = frozenset(("value", "other", "assertion", "passed"))
@@ -165,7 +170,8 @@ class CallSupervisor:
         """CPU seconds so far, those of the tests' own processes included."""
         cpu = cpu_seconds(self._child.pid)
         if self._forks and self._phase == wire.VALUE:
-            cpu += cpu_of_ended_children(self._child.pid) + cpu_of_children(self._child.pid)
+            cpu += cpu_of_ended_children(self._child.pid)
+            cpu += sum(cpu_seconds(pid) for pid in processes() if pid != self._child.pid)
         return cpu
 
     def _start_clocks(self) -> None:
@@ -173,17 +179,20 @@ class CallSupervisor:
         self._wall_start = time.monotonic()
 
     def _loaded(self, frame: wire.Frame) -> None:
+        most = self._limits.load_s
         if self._phase == wire.LOADED:
             self._phase = wire.VALUE
             self._wall_begin = time.monotonic()
-        elif self._phase != wire.VALUE:
+        elif self._phase != wire.VALUE or self._forks:
             raise self._breach()
         else:
             self._reloads = True
+            most = RELOAD_S
         self._may_load = False
         self._check_claim(frame)
         before = self._cpu_start
         self._start_clocks()
+        self._cpu_start = min(self._cpu_start, before + most)
         self._load_cpu += self._cpu_start - before
 
     def _answer(self, frame: wire.Frame) -> None:
@@ -245,6 +254,8 @@ class CallSupervisor:
 
         On a busy machine many tests may pass between a look and the next step here.
         """
+        if self._forks and len(processes()) > MOST_PROCESSES:
+            raise self._breach()
         return _Seen(self._cpu(), time.monotonic(), os.fstat(self._output).st_size)
 
     def _tick(self, seen: _Seen, *, all_taken: bool) -> None:
