@@ -1,10 +1,9 @@
 /** Warm containers, handed out one lease at a time in the order of asking; replaced on any suspicion. */
 import { randomInt } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { messageOf, UcoderError } from '../../core/errors.ts';
-import { isAlive } from '../process-alive.ts';
+import { hasEnded, thisHolder } from '../holder.ts';
 import { HOLDER_LABEL, OWNER_LABEL, UID_RANGES, UIDS_LABEL, type Weaken } from './container-template.ts';
 import { RunnerContainer } from './runner-container.ts';
 
@@ -173,7 +172,7 @@ export class ContainerPool {
   async #createOnce({ image, memoryMb }: Wanted): Promise<RunnerContainer> {
     const { docker, cpus, runtime, weaken, silenceMs } = this.#options;
     const uidRange = await this.#freeRange(image);
-    const holder = `${hostname()}:${process.pid}`;
+    const holder = await thisHolder();
     try {
       const template = { image, memoryMb, uidRange, holder, cpus, runtime, weaken };
       return await RunnerContainer.start(docker, template, silenceMs);
@@ -200,8 +199,7 @@ export class ContainerPool {
     try {
       const found = await docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
       for (const { Id, Labels } of found) {
-        const [host, pid] = (Labels[HOLDER_LABEL] ?? '').split(':');
-        if (host === hostname() && !isAlive(Number(pid))) {
+        if (await hasEnded(Labels[HOLDER_LABEL] ?? '')) {
           await docker
             .getContainer(Id)
             .remove({ force: true })

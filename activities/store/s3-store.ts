@@ -152,7 +152,7 @@ export class S3Store implements ObjectStore {
     if (!reference) throw new UcoderError('object-missing', `There is no object ${this.uri(key)}.`);
     await mkdir(dirname(path), { recursive: true });
     await removeAbandonedPartials(path);
-    const partial = partialPath(path);
+    const partial = await partialPath(path);
     try {
       await pipeline(await this.stream(key), createWriteStream(partial));
       const sha256 = await sha256OfFile(partial);

@@ -4,12 +4,11 @@ import { OWNER_LABEL } from '../../activities/sandbox/container-template.ts';
 import type { Executor } from '../../activities/sandbox/executor.ts';
 import { batchOf, resultOf, testDocker, testExecutor } from '../support/docker.ts';
 
-const HOLDER = `:${process.pid}`;
 const docker = testDocker();
 
 const ownContainers = async () => {
   const found = await docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
-  return found.filter(({ Labels }) => Labels['ucoder.holder']?.endsWith(HOLDER));
+  return found.filter(({ Labels }) => Labels['ucoder.holder']?.includes(`~${process.pid}~`));
 };
 
 describe('a sandbox container', () => {

@@ -1,19 +1,43 @@
 /** Faults of ours are never a candidate's: what had no result is run again, and nothing else. */
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
-import { OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
+import { thisHolder } from '../../../activities/holder.ts';
+import { HOLDER_LABEL, OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
 import { RunnerContainer } from '../../../activities/sandbox/runner-container.ts';
+import { pythonImageTag } from '../../../infra/sandbox/image.ts';
 import { languageNamed } from '../../../infra/sandbox/languages.ts';
 import { batchOf, testDocker, testExecutor } from '../../support/docker.ts';
 
 const docker = testDocker();
 const ownContainers = async () =>
   (await docker.listContainers({ filters: { label: [OWNER_LABEL] } })).filter(({ Labels }) =>
-    Labels['ucoder.holder']?.endsWith(`:${process.pid}`),
+    Labels['ucoder.holder']?.includes(`~${process.pid}~`),
   );
 
 const SLOW = (n: number) => `import time\ndef f(x):\n    time.sleep(0.02)\n    return x + ${n}\n`;
 const tests = Array.from({ length: 5 }, (_, x) => ({ id: `t${x}`, call: `f(${x})`, expected: String(x) }));
+
+describe('a pool', () => {
+  it('removes what an ended worker left, also where its process id is used again', async () => {
+    const leave = async (holder: string) =>
+      docker.createContainer({
+        Image: pythonImageTag(),
+        Labels: { [OWNER_LABEL]: 'true', [HOLDER_LABEL]: holder },
+      });
+    const own = await leave(await thisHolder());
+    const left = await leave(`${hostname()}~${process.pid}~1`);
+    const executor = await testExecutor({ containers: 1 });
+    try {
+      await executor.execute(batchOf({ tests, codes: ['def f(x):\n    return x'] }));
+      await expect(left.inspect()).rejects.toMatchObject({ statusCode: 404 });
+      await own.inspect();
+    } finally {
+      await executor.close();
+      await own.remove();
+    }
+  });
+});
 
 describe('a batch', () => {
   it('loses nothing when its containers are killed', { timeout: 120_000 }, async () => {

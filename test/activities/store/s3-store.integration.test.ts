@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { thisHolder } from '../../../activities/holder.ts';
 import { S3Store } from '../../../activities/store/s3-store.ts';
 import { testStore } from '../../support/store.ts';
 
@@ -91,11 +92,14 @@ describe('S3Store', () => {
     const path = join(folder, 'fetched');
     const killed = spawn(process.execPath, ['--eval', '']);
     await once(killed, 'exit');
-    const left = (pid: number | undefined) => `${path}.partial-${hostname()}~${pid}~1`;
-    await Promise.all([killed.pid, process.pid].map((pid) => writeFile(left(pid), 'wh')));
+    const own = `${path}.partial-${await thisHolder()}~1`;
+    // The last one's process had the id that this one has now.
+    const ended = [`${killed.pid}~1`, `${process.pid}~1`].map((process) => `${hostname()}~${process}~1`);
+    const lefts = [own, ...ended.map((holder) => `${path}.partial-${holder}`)];
+    await Promise.all(lefts.map((left) => writeFile(left, 'wh')));
     await store.fetchFile(key, path);
     const files = (await readdir(folder)).filter((name) => name.startsWith('fetched'));
-    expect(files.sort()).toEqual(['fetched', basename(left(process.pid))]);
+    expect(files.sort()).toEqual(['fetched', basename(own)]);
   });
 
   it('notices a body that does not match its hash', async () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import type { Container } from 'dockerode';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { HOLDER_LABEL, OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
@@ -116,12 +117,20 @@ const nothingIsLeft = async (stack: ChaosStack): Promise<void> => {
   expect(await left(), 'I4: nothing is left').toEqual([]);
 };
 
+const exists = (container: Container): Promise<boolean> =>
+  container.inspect().then(
+    () => true,
+    (thrown: { statusCode?: number }) => thrown.statusCode !== 404,
+  );
+
 const orphanContainers = async ({ workers }: ChaosStack): Promise<string[]> => {
-  const found = await testDocker().listContainers({
-    all: true,
-    filters: { label: [OWNER_LABEL] },
-  });
-  return found
-    .filter(({ Labels }) => (Labels[HOLDER_LABEL] ?? '').split(':')[1] !== String(workers.sandbox.pid))
-    .map(({ Id }) => `container ${Id.slice(0, 12)}`);
+  const docker = testDocker();
+  const found = await docker.listContainers({ all: true, filters: { label: [OWNER_LABEL] } });
+  const orphans: string[] = [];
+  for (const { Id, Labels } of found) {
+    if ((Labels[HOLDER_LABEL] ?? '').split('~')[1] === String(workers.sandbox.pid)) continue;
+    // An engine that was killed while it removed a container lists it until it starts again, and has none.
+    if (await exists(docker.getContainer(Id))) orphans.push(`container ${Id.slice(0, 12)}`);
+  }
+  return orphans;
 };
