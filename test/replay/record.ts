@@ -1,12 +1,14 @@
 /**
- * `npm run record`: runs campaigns with activities that answer at once and keeps a history of every shape of every
- * workflow. Once campaigns run somewhere, histories are added under new names, never replaced: they must replay too.
+ * `npm run record -- --label LABEL [SHAPE…]`: runs campaigns with activities that answer at once and keeps a history of
+ * these shapes, or of every shape of every workflow, as SHAPE-LABEL.json. Histories are added under new labels, never
+ * replaced: runs that were started with the code of then must go on, too.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -45,6 +47,12 @@ const config = CampaignConfig.parse({
   concurrency: { problems: 2 },
 });
 
+/** Its candidates come in rounds. */
+const adaptive = CampaignConfig.parse({
+  ...{ name: 'recorded-adaptive', model: { base: 'base' }, problems: { count: 1, batch: 1 } },
+  ...{ candidates: { count: 8, chunk: 2, adaptive: { first: 2 } }, iterations: { max: 1 } },
+});
+
 /** One history of each: which workflow, and what tells its shapes apart. */
 const SHAPES: Record<string, string> = {
   'campaign-base': workflowIds.campaign('recorded'),
@@ -53,6 +61,7 @@ const SHAPES: Record<string, string> = {
   'problem-failed': workflowIds.problem('recorded', 1, 'p2'),
   'problem-no-consensus': workflowIds.problem('recorded', 1, 'p3'),
   'problem-too-few-tests': workflowIds.problem('recorded', 1, 'p4'),
+  'problem-adaptive': workflowIds.problem('recorded-adaptive', 1, 'p1'),
   'fine-tune': workflowIds.fineTune('recorded', 1),
   'evaluation-heldout': workflowIds.evaluation('recorded', 1, 'heldout'),
   'evaluation-humaneval': workflowIds.evaluation('recorded', 0, 'humaneval'),
@@ -74,15 +83,21 @@ const withoutMachine = (history: string): string => {
   return `${JSON.stringify(values).replaceAll(hostname(), 'recorder')}\n`;
 };
 
-const keep = async (client: Client): Promise<number> => {
-  await rm(FOLDER, { recursive: true, force: true });
+const { values, positionals } = parseArgs({
+  options: { label: { type: 'string' } },
+  allowPositionals: true,
+});
+
+const keep = async (client: Client, label: string): Promise<number> => {
   await mkdir(FOLDER, { recursive: true });
   let kept = 0;
   for (const [shape, workflowId] of Object.entries(SHAPES)) {
+    if (positionals.length > 0 && !positionals.includes(shape)) continue;
     for (const [index, runId] of (await runsOf(client, workflowId)).entries()) {
       const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      const name = index === 0 ? shape : `${shape}-run-${index + 1}`;
-      await writeFile(join(FOLDER, `${name}.json`), withoutMachine(historyToJSON(history)));
+      const run = index === 0 ? '' : `-run-${index + 1}`;
+      const file = join(FOLDER, `${shape}-${label}${run}.json`);
+      await writeFile(file, withoutMachine(historyToJSON(history)), { flag: 'wx' });
       kept += 1;
     }
   }
@@ -113,6 +128,8 @@ const reviewAndRetry = async (client: Client): Promise<void> => {
   await handle.result();
 };
 
+const { label } = values;
+if (label === undefined) throw new Error('A label is missing: npm run record -- --label LABEL [SHAPE…]');
 const environment = await startEnvironment();
 try {
   const { client } = environment;
@@ -128,10 +145,15 @@ try {
       taskQueue: TASK_QUEUES.control,
       args: [{ config, server: 'recorded' }],
     });
+    await client.workflow.execute('campaign', {
+      workflowId: workflowIds.campaign(adaptive.name),
+      taskQueue: TASK_QUEUES.control,
+      args: [{ config: adaptive, server: 'recorded-adaptive' }],
+    });
     await reviewAndRetry(client);
-    return keep(client);
+    return keep(client, label);
   });
-  process.stdout.write(`${kept} histories are in test/replay/histories.\n`);
+  process.stdout.write(`${kept} histories were added to test/replay/histories.\n`);
 } finally {
   await environment.teardown();
 }

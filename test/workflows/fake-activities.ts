@@ -106,11 +106,14 @@ export const fakeActivities = (plan: FakePlan) => {
       problems: accepted.get(i.iteration)?.length ?? 0,
       seconds: 0.01,
     })),
-    sketchInterface: fake('sketchInterface', (i: At & { problemId: string; policy: unknown }) => {
-      const key = `${i.iteration}/${i.problemId}`;
-      settings.set(key, settings.get(key) ?? i.policy);
-      return { ...measures(10), policy: settings.get(key) };
-    }),
+    sketchInterface: fake(
+      'sketchInterface',
+      (i: At & { campaignId: string; problemId: string; policy: unknown }) => {
+        const key = `${i.campaignId}/${i.iteration}/${i.problemId}`;
+        settings.set(key, settings.get(key) ?? i.policy);
+        return { ...measures(10), policy: settings.get(key) };
+      },
+    ),
     writeTests: fake('writeTests', (i: { count: number }) => ({
       written: i.count,
       discarded: {},
