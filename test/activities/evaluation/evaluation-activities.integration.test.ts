@@ -41,7 +41,7 @@ describe('prepareHeldout', () => {
     await storeIteration(campaignId);
     const { prepareHeldout } = createEvaluationActivities({ store, benchmarks: {} });
     const result = await prepareHeldout({ ...at(campaignId, 1), share: 0.4 });
-    expect(result).toEqual({ heldout: 3, training: 5 });
+    expect(result).toEqual({ heldout: 3, training: 5, seconds: expect.any(Number) });
     const { problems } = await store.readJson(
       layout.work({ campaignId }, 1, 'heldout.json'),
       HeldoutDocument,
@@ -71,7 +71,10 @@ describe('prepareHeldout', () => {
     await storeIteration(campaignId);
     const { prepareHeldout } = createEvaluationActivities({ store, benchmarks: {} });
     const first = await prepareHeldout({ ...at(campaignId, 1), share: 0.2 });
-    expect(await prepareHeldout({ ...at(campaignId, 1), share: 0.5 })).toEqual(first);
+    expect(await prepareHeldout({ ...at(campaignId, 1), share: 0.5 })).toEqual({
+      ...first,
+      seconds: expect.any(Number),
+    });
   });
 
   it('holds out nothing of a single problem', async () => {
@@ -81,7 +84,11 @@ describe('prepareHeldout', () => {
       { problemId: 'p0001', selected: 'c0001' },
     ]);
     const { prepareHeldout } = createEvaluationActivities({ store, benchmarks: {} });
-    expect(await prepareHeldout({ ...at(campaignId, 1), share: 0.9 })).toEqual({ heldout: 0, training: 1 });
+    expect(await prepareHeldout({ ...at(campaignId, 1), share: 0.9 })).toEqual({
+      heldout: 0,
+      training: 1,
+      seconds: expect.any(Number),
+    });
   });
 });
 
@@ -103,7 +110,7 @@ describe('prepareBenchmark', () => {
     const campaignId = `${prefix}-${kind}`;
     const { prepareBenchmark } = createEvaluationActivities({ store, benchmarks: { humaneval: path } });
     const result = await prepareBenchmark({ ...at(campaignId, 0), benchmark: 'humaneval', limit: 2 });
-    expect(result).toEqual({ questions: 2 });
+    expect(result).toEqual({ questions: 2, seconds: expect.any(Number) });
     const tests = await store.readJsonLines(
       layout.work({ campaignId }, 0, 'question-tests', 'humaneval.jsonl'),
       QuestionTests,
@@ -169,7 +176,7 @@ describe('scoreAnswers', () => {
     await storeAnswers(campaignId, 1, [false, true, true, true]);
     const first = await score(1);
     expect(first).toMatchObject({ passAt1: 0.75, againstBase: { gained: 3, lost: 1, p: 0.625 } });
-    expect(await score(1)).toEqual(first);
+    expect(await score(1)).toEqual({ ...first, seconds: expect.any(Number) });
     const lines = await store.readJsonLines(layout.validation({ campaignId }, 1), ScoredAnswer);
     expect(lines[0]).toMatchObject({ id: 'q0', passed: false, outcomes: { pass: 1, error: 1 } });
   });

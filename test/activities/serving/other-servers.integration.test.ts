@@ -101,7 +101,12 @@ describe('the measure of fit', () => {
 
   it('is the mean log-probability of the answers’ tokens, measured once', async () => {
     const step = await dataset(bench().campaign('fit'));
-    const expected = { meanLogProbability: -1, answers: 1, tokens: 'def add'.length };
+    const expected = {
+      meanLogProbability: -1,
+      answers: 1,
+      tokens: 'def add'.length,
+      seconds: expect.any(Number),
+    };
     expect(await bench().activities().measureFit(step)).toEqual(expected);
     bench().server.state.logProbability = -9;
     expect(await bench().activities().measureFit(step)).toEqual(expected);
@@ -114,6 +119,7 @@ describe('the measure of fit', () => {
       meanLogProbability: null,
       answers: 0,
       tokens: 0,
+      seconds: expect.any(Number),
     });
   });
 });

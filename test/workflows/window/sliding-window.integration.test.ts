@@ -64,7 +64,7 @@ beforeAll(async () => {
   await killWorker();
   runs = await weighAllRuns(environment.client, ID);
   children = (await workflow.count('WorkflowType = "problem"')).count;
-}, 120_000);
+});
 afterAll(async () => {
   worker?.kill('SIGKILL');
   await environment?.teardown();
