@@ -10,7 +10,7 @@ export const equalityKey = (value: Value): string => {
     case 'bool':
       return value.value ? '1' : '0';
     case 'int':
-      return value.value.toString();
+      return intKey(value.value);
     case 'float':
       return numberKey(value.value);
     case 'complex': {
@@ -36,9 +36,18 @@ export const equalityKey = (value: Value): string => {
   }
 };
 
-/** Whole floats get the integer's digits, however large: 1e22 == 10**22. */
-const numberKey = (value: number): string =>
-  Number.isInteger(value) ? BigInt(value).toString() : floatText(value);
+/**
+ * Small integers are their digits. Larger ones that a float can be have that float's text: 1e22 == 10**22. Others are in
+ * base 16, since a million decimal digits take a tenth of a second.
+ */
+const intKey = (value: bigint): string => {
+  const float = Number(value);
+  if (Number.isSafeInteger(float)) return value.toString();
+  if (Number.isFinite(float) && BigInt(float) === value) return floatText(float);
+  return `x${value.toString(16)}`;
+};
+
+const numberKey = (value: number): string => (Number.isSafeInteger(value) ? String(value) : floatText(value));
 
 export const valuesEqual = (left: Value, right: Value): boolean => equalityKey(left) === equalityKey(right);
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from . import wire
 from .children import cpu_of_ended_children, cpu_seconds, processes
+from .literal import MAX_BYTES
 from .session import KIND_NAMES, TICK_MS, Child, Limits, OwnFaultError, Stop, wall
 
 FLUSH_CHARACTERS: Final = 256 * 1024
@@ -199,6 +200,8 @@ class CallSupervisor:
         self._check_claim(frame)
         if frame.printed > self._limits.output_bytes:
             self._add("output", None)
+        elif len(frame.payload) > MAX_BYTES:
+            self._add("too-large", None)  # our own writer stops before: nobody should spend time on reading it
         elif frame.kind == wire.VALUE:
             self._add("value", wire.text_of(frame.payload))
         else:
