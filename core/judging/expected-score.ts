@@ -1,6 +1,7 @@
 /**
  * The judge's score: the expectation over the probabilities of the score tokens, not the token that was
- * sampled. Sampled self-ratings saturate near the top; the expectation still tells 0.9 from 0.99.
+ * sampled (G-Eval, Liu et al., arXiv 2303.16634, section 2). Sampled self-ratings saturate near the top; the
+ * expectation still tells 0.9 from 0.99.
  */
 import { type Parsed, parsed, unparsed } from '../prompts/parsed.ts';
 

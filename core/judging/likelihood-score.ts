@@ -9,8 +9,9 @@ import { type Parsed, parsed, unparsed } from '../prompts/parsed.ts';
 export type ScoredCriterion = { criterion: string; logprobs: readonly number[] };
 
 /**
- * The geometric mean over the criteria of each one's geometric mean token probability: one long criterion does
- * not outweigh a short one.
+ * The geometric mean over the criteria of each one's geometric mean token probability, which is one over its
+ * perplexity (Jelinek, Mercer, Bahl and Baker, J. Acoust. Soc. Am. 62, 1977): one long criterion does not outweigh a
+ * short one.
  */
 export const likelihoodRating = (criteria: readonly ScoredCriterion[]): Parsed<Rating> => {
   const means: [string, number][] = [];

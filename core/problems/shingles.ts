@@ -11,7 +11,7 @@ export const shinglesOf = (words: readonly string[], length: number): Set<string
   return shingles;
 };
 
-/** Shared sequences over all sequences of both (Jaccard’s index). */
+/** Shared sequences over all sequences of both (Jaccard’s index, Bull. Soc. Vaud. Sci. Nat. 37, 1901). */
 export const jaccard = (left: ReadonlySet<string>, right: ReadonlySet<string>): number => {
   let shared = 0;
   for (const shingle of left) if (right.has(shingle)) shared += 1;

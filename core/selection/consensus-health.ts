@@ -1,4 +1,8 @@
-/** How far the consensus of one problem can be trusted, in numbers. */
+/**
+ * How far the consensus of one problem can be trusted, in numbers: share and margin of the largest cluster, as in
+ * self-consistency's votes (Wang et al., arXiv 2203.11171), Shannon's entropy of the clusters' sizes as in semantic
+ * entropy (Kuhn, Gal and Farquhar, arXiv 2302.09664), and rates of tests that tell nothing (ours).
+ */
 import { entropyBits } from '../statistics/entropy.ts';
 import type { Cluster } from './clusters.ts';
 import type { MeasuredCandidate, Population } from './population.ts';

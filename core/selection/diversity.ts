@@ -1,6 +1,7 @@
 /**
  * How varied programs are: of a problem, before and after its selection, and of a dataset. A model that trains on
- * its own answers may come to write one program for everything, long before its scores fall.
+ * its own answers may come to write one program for everything, long before its scores fall. Entropy is Shannon's
+ * ("A Mathematical Theory of Communication", 1948); trees and node types are Python's `ast`.
  */
 import { z } from 'zod';
 

@@ -1,4 +1,8 @@
-/** How much of the population stands behind each answer of a candidate, test by test. */
+/**
+ * How much of the population stands behind each answer of a candidate, test by test: the expected agreement of
+ * minimum Bayes risk decoding over executions (MBR-Exec, Shi et al., arXiv 2204.11454), each test weighed by Shannon's
+ * entropy of its answers (ours).
+ */
 import { entropyBits } from '../../statistics/entropy.ts';
 import type { Cluster } from '../clusters.ts';
 import { compareIds, isAnswer, type MeasuredCandidate } from '../population.ts';
