@@ -66,6 +66,11 @@ export const workSections = ({ iterations }: CampaignReport): string[] => {
     keysOf(made, ({ consensus }) => consensus?.vetoedCandidates),
   );
   add(
+    'Not evaluated, by rule (clusters) or signal (candidates)',
+    made,
+    keysOf(made, ({ consensus }) => consensus?.notEvaluated),
+  );
+  add(
     'Problems by the judge’s score',
     made,
     binsOf(({ judgeScores }) => judgeScores),

@@ -28,6 +28,9 @@ export const ConsensusSummary = z.object({
     .describe('Sums over the problems.'),
   refusedClusters: counts.describe('By the rule against trivial clusters that refused them.'),
   vetoedCandidates: counts.describe('By signal.'),
+  notEvaluated: counts
+    .optional()
+    .describe('Clusters that a rule, and candidates that a veto, could not judge: their input is missing.'),
   oneTextClusters: count.describe('Chosen clusters of three members or more whose sources are all the same.'),
   perplexity: PerplexityBins,
 });
@@ -41,6 +44,7 @@ export const summariseConsensus = (selections: readonly StoredSelection[]): Cons
   const tests = { kept: 0, informative: 0, allPass: 0, allFail: 0, dropped: 0, flaky: 0, contradicted: 0 };
   const refusedClusters: Record<string, number> = {};
   const vetoedCandidates: Record<string, number> = {};
+  const notEvaluated: Record<string, number> = {};
   const perplexity = emptyPerplexityBins();
   let oneTextClusters = 0;
   for (const selection of selections) {
@@ -50,8 +54,14 @@ export const summariseConsensus = (selections: readonly StoredSelection[]): Cons
     tests.dropped += droppedTests.length;
     tests.flaky += weighed.flaky.length;
     tests.contradicted += weighed.contradicted.length;
-    for (const { rule, refused } of rules) if (refused > 0) add(refusedClusters, rule, refused);
-    for (const { signal, vetoed } of vetoes) if (vetoed > 0) add(vetoedCandidates, signal, vetoed);
+    for (const { rule, refused, notEvaluated: unknown } of rules) {
+      add(refusedClusters, rule, refused);
+      add(notEvaluated, rule, unknown);
+    }
+    for (const { signal, vetoed, notEvaluated: unknown } of vetoes) {
+      add(vetoedCandidates, signal, vetoed);
+      add(notEvaluated, signal, unknown);
+    }
     if (chosenCluster && chosenCluster.members >= LEAST_MEMBERS && chosenCluster.texts === 1)
       oneTextClusters += 1;
     addPerplexityBins(perplexity, selection.perplexity);
@@ -71,11 +81,12 @@ export const summariseConsensus = (selections: readonly StoredSelection[]): Cons
     tests,
     refusedClusters,
     vetoedCandidates,
+    notEvaluated,
     oneTextClusters,
     perplexity,
   };
 };
 
 const add = (totals: Record<string, number>, key: string, count: number): void => {
-  totals[key] = (totals[key] ?? 0) + count;
+  if (count > 0) totals[key] = (totals[key] ?? 0) + count;
 };

@@ -15,6 +15,7 @@ const summary = (changes: Partial<ConsensusSummary> = {}): ConsensusSummary => (
   entropyBits: 1.5,
   tests: { kept: 90, informative: 60, allPass: 10, allFail: 20, dropped: 7, flaky: 2, contradicted: 33 },
   refusedClusters: { 'varied-answers': 4 },
+  notEvaluated: { 'empty-body': 3 },
   ...changes,
 });
 
@@ -33,6 +34,7 @@ describe('the report of a consensus', () => {
     expect(text).toMatch(/largest cluster \(mean share\) \| +42 %/);
     expect(text).toMatch(/expected value contradicted \| +33/);
     expect(text).toMatch(/varied-answers \| +4/);
+    expect(text).toMatch(/empty-body \| +3/);
     expect(text).not.toContain('Success over perplexity');
   });
 

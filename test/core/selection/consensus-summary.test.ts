@@ -58,6 +58,7 @@ describe('the summary of an iteration’s consensus', () => {
       tests: { kept: 4, informative: 0, allPass: 1, allFail: 3, contradicted: 1 },
       refusedClusters: { 'varied-answers': 1 },
       vetoedCandidates: { lint: 1 },
+      notEvaluated: { lint: 4 },
       oneTextClusters: 1,
     });
   });
