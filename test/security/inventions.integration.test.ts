@@ -110,6 +110,14 @@ const CHEATS: Readonly<Record<string, readonly [readonly Outcome[], string]>> = 
   ],
   'raises what is a claim': [WRONG, inFunction('raise type("NotPlainError", (Exception,), {})')],
   'is a deep chain': [['error'], `x = a${'.b'.repeat(30_000)}`],
+  'forks without end while it loads': [
+    ['error', 'crash', 'timeout'],
+    'import os\nwhile True:\n    try: os.fork()\n    except OSError: pass',
+  ],
+  'forks without end after a slow load': [
+    ['error', 'crash', 'timeout'],
+    'import os, time\nwhile time.process_time() < 0.05: pass\nwhile True:\n    try: os.fork()\n    except OSError: pass',
+  ],
   'nests what is copied': [
     ['error', 'timeout', 'memory'],
     `def q():\n${Array.from({ length: 19 }, (_, depth) => `${' '.repeat(depth + 1)}try: x\n${' '.repeat(depth + 1)}finally:\n`).join('')}${' '.repeat(20)}y\n`,

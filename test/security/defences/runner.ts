@@ -201,8 +201,8 @@ export const RUNNER: readonly Defence[] = [
       runner: [
         [
           'children.py',
-          '    for _ in range(_ROUNDS):\n        left = others()\n',
-          '    for _ in range(_ROUNDS):\n        left = []\n',
+          '        _kill_all()\n        if not _reap_all():\n            return True\n',
+          '        return True\n',
         ],
       ],
     },

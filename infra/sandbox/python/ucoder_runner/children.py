@@ -66,25 +66,36 @@ def others() -> list[int]:
 def sweep_processes() -> bool:
     """Kills and reaps all that is left. False where something outlives it: then the container must go."""
     for _ in range(_ROUNDS):
-        left = others()
-        if not left:
+        _kill_all()
+        if not _reap_all():
             return True
-        for pid in left:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        _reap_all()
-    return not others()
+    return False
 
 
-def _reap_all() -> None:
+def _kill_all() -> None:
+    """A container's first process kills all others at once: one by one, what forks without end gets away.
+
+    Anywhere else that would be every process of the machine.
+    """
+    try:
+        if os.getpid() == 1:
+            os.kill(-1, signal.SIGKILL)
+            return
+        for pid in others():
+            os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def _reap_all() -> bool:
+    """Whether some are left: as long as there is any process, its last ancestor is a child of the first one."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0] != 0:
             pass
-        time.sleep(0.001)
     except ChildProcessError:
-        pass
+        return False
+    time.sleep(0.001)
+    return True
 
 
 def sweep_files(uid: int) -> bool:
