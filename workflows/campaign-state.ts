@@ -23,6 +23,8 @@ export type CampaignInput = {
   server: string;
   /** Of an earlier run of the campaign that failed: which run of each iteration counts. */
   revisions?: Revisions;
+  /** Of the same: who steered it until then. */
+  audit?: AuditLine[];
   /** Carried from run to run. */
   state?: CampaignState;
 };
@@ -79,7 +81,10 @@ export type CampaignReportInput = {
   revisions?: Revisions;
 };
 
-export const emptyCampaignState = (now: number, revisions?: Revisions): CampaignState => ({
+export const emptyCampaignState = (
+  now: number,
+  { revisions, audit = [] }: Pick<CampaignInput, 'revisions' | 'audit'>,
+): CampaignState => ({
   ...(revisions ? { revisions } : {}),
   records: [],
   heldout: null,
@@ -90,7 +95,7 @@ export const emptyCampaignState = (now: number, revisions?: Revisions): Campaign
   stop: null,
   rollback: null,
   sequence: 0,
-  audit: [],
+  audit,
   openTokens: { iteration: 0, tokens: 0 },
   worked: { ms: 0, since: now },
 });

@@ -4,11 +4,13 @@
  * carries `CampaignState`, which is small, because all data lies in the bucket.
  */
 import {
+  ActivityFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
@@ -48,8 +50,8 @@ import { workedMs } from './work-clock.ts';
 export type CampaignOutcome = { best: BestIteration; reason: string };
 
 export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
-  const input = { ...given };
-  const state = input.state ?? emptyCampaignState(Date.now(), input.revisions);
+  const { audit: _, ...input } = given;
+  const state = input.state ?? emptyCampaignState(Date.now(), given);
   state.maxIterations = input.config.iterations.max;
   setHandler(progressQuery, () => ({
     ...state.progress,
@@ -105,6 +107,7 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
     await CancellationScope.nonCancellable(() => giveBackServer(input));
     const word = isCancellation(thrown) ? 'stopped' : 'failed';
     upsertSearchAttributes([{ key: searchAttributes.state, value: word }]);
+    if (word === 'failed' && patched('reports-failure')) await reportFailure(input, state);
     throw thrown;
   }
   return continueAsNew<typeof campaign>({ ...input, state });
@@ -155,6 +158,17 @@ const finish = async (
   await enter(state, last?.n ?? 0, state.ended.stopped ? 'stopped' : 'completed');
   await condition(allHandlersFinished);
   return { best, reason };
+};
+
+/** What is there, with who steered it: the campaign goes on from it where it is started again. */
+const reportFailure = async (input: CampaignInput, state: CampaignState): Promise<void> => {
+  const written = { campaignId: input.config.name, ...reportOf(input, state), failed: true };
+  try {
+    // A bucket that does not answer holds up nobody who waits for the campaign’s end.
+    await report.writeReport.executeWithOptions({ scheduleToCloseTimeout: '5 minutes' }, [written]);
+  } catch (thrown) {
+    if (!(thrown instanceof ActivityFailure)) throw thrown;
+  }
 };
 
 const reportOf = (

@@ -2,7 +2,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
 export const searchAttributes = {
-  campaign: defineSearchAttributeKey('UcoderCampaign', SearchAttributeType.KEYWORD),
   state: defineSearchAttributeKey('UcoderState', SearchAttributeType.KEYWORD),
   stage: defineSearchAttributeKey('UcoderStage', SearchAttributeType.KEYWORD),
   iteration: defineSearchAttributeKey('UcoderIteration', SearchAttributeType.INT),

@@ -1,14 +1,15 @@
 /** A campaign under way takes requests of people: checks them, changes its state and tells the child at work. */
-
 import type { UpdateDefinition } from '@temporalio/common';
 import {
   ApplicationFailure,
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   setHandler,
 } from '@temporalio/workflow';
 import type { z } from 'zod';
+import type { Rollback } from '../core/campaign/rollback.ts';
 import { UcoderError } from '../core/errors.ts';
 import { addAuditLine, auditText } from '../core/steering/audit.ts';
 import { changedConfig, describeChanges } from '../core/steering/campaign-changes.ts';
@@ -172,6 +173,7 @@ export class SteeredCampaign {
   #mayRollBack(to: number): void {
     const { records, stop } = this.#state;
     if (stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
+    this.#mustNotBeAboutToRetry();
     const known = to === 0 || records.some(({ n, training }) => n === to && training);
     if (known) return;
     const trained = records.filter(({ training }) => training).map(({ n }) => n);
@@ -184,11 +186,25 @@ export class SteeredCampaign {
   async #rollback({ to, by, reason }: RollbackRequest): Promise<string> {
     const { rollback, progress, records } = this.#state;
     const since = Math.max(progress.iteration, records.length - 1);
-    if (rollback?.to === to && rollback.since === since) return `Went back to iteration ${to} already.`;
+    const isSame = rollback?.to === to && (rollback.since === since || this.#goesOnFrom(rollback));
+    if (isSame) return `Went back to iteration ${to} already.`;
     this.#state.rollback = { to, since };
     this.#cutShort();
     await this.#changed('rollback', { by, reason, detail: `to iteration ${to}` });
     return `The next iteration starts from ${to === 0 ? 'the base model' : `iteration ${to}`}.`;
+  }
+
+  /** What came after a rollback has no checkpoint yet: it starts from the one that was gone back to. */
+  #goesOnFrom({ since }: Rollback): boolean {
+    const isAhead = this.#state.records.some(({ n, training }) => n > since && training !== undefined);
+    return !isAhead && patched('rollback-once');
+  }
+
+  #mustNotBeAboutToRetry(): void {
+    const { retry } = this.#state;
+    if (!retry?.pending) return;
+    const message = `Iteration ${retry.iteration} is about to be done again, from: ${retry.from}. Ask again when it has begun.`;
+    throw new UcoderError('steering-refused', message);
   }
 
   #retried({ iteration, from }: RetryRequest): Retried {
@@ -203,14 +219,11 @@ export class SteeredCampaign {
   }
 
   #mayRetry(request: RetryRequest): void {
-    const { stop, retry, records, openFailed = { iteration: 0, failed: 0 } } = this.#state;
+    const { stop, records, openFailed = { iteration: 0, failed: 0 } } = this.#state;
     if (stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
     const wanted = this.#retried(request);
     if (this.#isRetrying(wanted)) return;
-    if (retry?.pending) {
-      const message = `Iteration ${retry.iteration} is about to be done again, from: ${retry.from}. Ask again when it has begun.`;
-      throw new UcoderError('steering-refused', message);
-    }
+    this.#mustNotBeAboutToRetry();
     checkRetry(wanted, { records, current: currentIteration(this.#state), openFailed });
   }
 

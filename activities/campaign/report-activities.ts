@@ -8,7 +8,7 @@ import { operationsDocument, resultDocument } from '../../core/report/campaign-d
 import { FaultRecord } from '../../core/report/faults.ts';
 import type { IterationRecord } from '../../core/report/iteration-record.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
-import { buildReport } from '../../core/report/report.ts';
+import { buildReport, type CampaignState } from '../../core/report/report.ts';
 import type { Revisions } from '../../core/revisions.ts';
 import type { AuditLine } from '../../core/steering/audit.ts';
 import { whileHeartbeating } from '../context.ts';
@@ -23,6 +23,8 @@ export type WriteReportInput = {
   rollback?: Rollback | null;
   audit?: AuditLine[];
   revisions?: Revisions;
+  /** It ended with a fault, and goes on where it is started again. */
+  failed?: boolean;
 };
 
 export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
@@ -34,7 +36,7 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
     const id = i.campaignId;
     const report = buildReport({
       ...i,
-      state: i.ended ? (i.ended.stopped ? 'stopped' : 'completed') : 'running',
+      state: stateOf(i),
     });
     await store.replace(
       layout.operations(id),
@@ -53,6 +55,12 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
     await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
   },
 });
+
+const stateOf = ({ ended, failed }: WriteReportInput): CampaignState => {
+  if (ended) return ended.stopped ? 'stopped' : 'completed';
+  return failed ? 'failed' : 'running';
+};
+
 /** Records read for one document; a storm of faults must not hold up the campaign. */
 const MAX_FAULTS = 2_000;
 

@@ -5,8 +5,9 @@ import type { S3Store } from '../../activities/store/s3-store.ts';
 import { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
-import { ResultRevisions } from '../../core/report/campaign-documents.ts';
+import { OperationsAudit, ResultRevisions } from '../../core/report/campaign-documents.ts';
 import type { Revisions } from '../../core/revisions.ts';
+import type { AuditLine } from '../../core/steering/audit.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import type { CampaignFile } from './campaign-file.ts';
@@ -28,7 +29,10 @@ export const startCampaign = async (
   await storeOnce(store, layout.topics(config.name), file.topics, config.name, 'topics');
   await storeOnce(store, layout.prompts(config.name), toJson(file.prompts), config.name, 'prompts');
   await registerSearchAttributes(client);
-  const revisions = await storedRevisions(store, config.name);
+  const [revisions, audit] = await Promise.all([
+    storedRevisions(store, config.name),
+    storedAudit(store, config.name),
+  ]);
   try {
     await client.workflow.start('campaign', {
       workflowId: workflowIds.campaign(config.name),
@@ -37,7 +41,7 @@ export const startCampaign = async (
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       staticSummary: `${config.model.base}, up to ${config.iterations.max} iterations`,
-      args: [{ config, server, ...(revisions ? { revisions } : {}) }],
+      args: [{ config, server, audit, ...(revisions ? { revisions } : {}) }],
     });
     return 'runs';
   } catch (thrown) {
@@ -50,6 +54,12 @@ export const startCampaign = async (
 const storedRevisions = async (store: S3Store, campaignId: string): Promise<Revisions | undefined> => {
   const key = layout.result(campaignId);
   return (await store.find(key)) ? (await store.readJson(key, ResultRevisions)).revisions : undefined;
+};
+
+/** Who steered it until it failed. */
+const storedAudit = async (store: S3Store, campaignId: string): Promise<AuditLine[]> => {
+  const key = layout.operations(campaignId);
+  return (await store.find(key)) ? (await store.readJson(key, OperationsAudit)).audit : [];
 };
 
 const storeOnce = async (

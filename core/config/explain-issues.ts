@@ -28,9 +28,10 @@ const unwrapped = (schema: unknown): unknown => {
     inner instanceof z.ZodOptional ||
     inner instanceof z.ZodDefault ||
     inner instanceof z.ZodPrefault ||
-    inner instanceof z.ZodNullable
+    inner instanceof z.ZodNullable ||
+    inner instanceof z.ZodPipe
   ) {
-    inner = inner.unwrap();
+    inner = inner instanceof z.ZodPipe ? inner.out : inner.unwrap();
   }
   return inner;
 };

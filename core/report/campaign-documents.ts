@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { layout, type Place } from '../layout.ts';
 import { Revisions } from '../revisions.ts';
-import type { AuditLine } from '../steering/audit.ts';
+import { AuditLine } from '../steering/audit.ts';
 import { type BenchmarkLook, benchmarkLooks } from './benchmark-looks.ts';
 import { bestSoFar } from './best-so-far.ts';
 import { type FaultRecord, type FaultSummary, summariseFaults } from './faults.ts';
@@ -19,6 +19,13 @@ type CampaignResult = Pick<ReportInput, 'config' | 'records' | 'ended' | 'rollba
 
 /** Of result.json, for whoever looks for what a retry made. */
 export const ResultRevisions = z.object({ revisions: Revisions.optional() });
+
+/** Of operations.json, for whoever looks for who steered the campaign. */
+export const OperationsAudit = z.object({
+  audit: z
+    .array(z.looseObject({ kind: z.string() }))
+    .transform((lines) => lines.flatMap((line) => (line.kind === 'steered' ? [AuditLine.parse(line)] : []))),
+});
 
 /** Scores, counts, selections and links; no time, no attempt, nothing that a fault changes. */
 export const resultDocument = ({ config, records, ended, rollback, revisions }: CampaignResult) => ({

@@ -11,7 +11,7 @@ import {
   TestsConfig,
   TrainingConfig,
 } from '../config/campaign-config.ts';
-import { explainIssues, pathText } from '../config/explain-issues.ts';
+import { explainIssues, keysAt, type Path, pathText } from '../config/explain-issues.ts';
 import { ReviewConfig } from '../config/review-config.ts';
 import { SelectionConfig } from '../config/selection-config.ts';
 import { settingProblems } from '../config/setting-rules.ts';
@@ -45,8 +45,29 @@ export const CampaignChanges = z
   })
   .refine((changes) => Object.values(changes).some((section) => Object.keys(section ?? {}).length > 0), {
     message: 'names no setting to change',
+    when: ({ issues }) => issues.length === 0,
   });
 export type CampaignChanges = z.infer<typeof CampaignChanges>;
+
+/** The settings among those named on which everything rests that is stored: sections, or keys of a section. */
+const fixedAmong = (settings: unknown, path: Path = []): Path[] => {
+  if (typeof settings !== 'object' || settings === null || path.length > 1) return [];
+  const [known, changeable] = [keysAt(CampaignConfig, path), keysAt(CampaignChanges, path)];
+  return Object.entries(settings).flatMap(([key, value]) => {
+    if (changeable.includes(key)) return fixedAmong(value, [...path, key]);
+    return known.includes(key) ? [[...path, key]] : [];
+  });
+};
+
+/** As a person sends them: a setting that may not change is refused as such. */
+export const RequestedChanges = z
+  .unknown()
+  .superRefine((settings, context) => {
+    const message =
+      'may not change while a campaign runs: what is stored rests on it; start another campaign';
+    for (const path of fixedAmong(settings)) context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .pipe(CampaignChanges);
 
 /** The campaign’s settings with the changes. Thrown: invalid-config, where they do not fit together. */
 export const changedConfig = (config: CampaignConfig, changes: CampaignChanges): CampaignConfig => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainIssues, pathText } from '../config/explain-issues.ts';
 import { UcoderError } from '../errors.ts';
-import { CampaignChanges } from './campaign-changes.ts';
+import { RequestedChanges } from './campaign-changes.ts';
 
 const whoAndWhy = {
   by: z.string().trim().min(1).max(100).default('somebody').describe('Who asks; stands in the report.'),
@@ -21,7 +21,7 @@ export type StopPoint = (typeof STOP_POINTS)[number];
 export const StopRequest = z.strictObject({ after: z.enum(STOP_POINTS).default('now'), ...whoAndWhy });
 export type StopRequest = z.infer<typeof StopRequest>;
 
-export const RetuneRequest = z.strictObject({ settings: CampaignChanges, ...whoAndWhy });
+export const RetuneRequest = z.strictObject({ settings: RequestedChanges, ...whoAndWhy });
 export type RetuneRequest = z.infer<typeof RetuneRequest>;
 
 export const RollbackRequest = z.strictObject({

@@ -13,7 +13,6 @@ import type { Service, ServiceName } from './service.ts';
 
 /** Registered with the server when it starts; workflows/search-attributes.ts says what they mean. */
 export const SEARCH_ATTRIBUTES = {
-  UcoderCampaign: 'Keyword',
   UcoderState: 'Keyword',
   UcoderStage: 'Keyword',
   UcoderIteration: 'Int',

@@ -23,9 +23,18 @@ it('refuses an unknown setting and says which was meant', () => {
 });
 
 it('refuses what may not change, what names nothing and what does not fit together', () => {
-  expect(() => readRequest(RetuneRequest, { settings: { model: { base: 'x' } } })).toThrow(
-    /unknown key "model"/,
-  );
+  for (const [place, settings] of Object.entries({
+    model: { model: { base: 'x' } },
+    'problems.count': { problems: { count: 3 }, candidates: { count: 4 } },
+    seed: { seed: 2 },
+    name: { name: 'b' },
+  })) {
+    expect(() => readRequest(RetuneRequest, { settings })).toThrow(
+      new RegExp(`^settings\\.${place}: may not change while a campaign runs: [^\\n]*$`),
+    );
+  }
+  expect(() => readRequest(RetuneRequest, { settings: { colour: 'red' } })).toThrow(/unknown key "colour"/);
+  expect(() => readRequest(RetuneRequest, {})).toThrow(/^settings: [^\n]*$/);
   expect(() => readRequest(RetuneRequest, { settings: {} })).toThrow(/names no setting/);
   expect(() => changedConfig(config, { selection: { minClusterSize: 9 } })).toThrow(
     /more than candidates.count \(8\)/,
