@@ -36,6 +36,12 @@ const reviewed = CampaignConfig.parse({
   ...{ candidates: { count: 8, chunk: 8 }, iterations: { max: 1 } },
   review: { when: 'low-consensus', threshold: 0.6 },
 });
+/** Its topics are planned first, and told of at the end. */
+const planned = CampaignConfig.parse({
+  ...{ name: 'recorded-curriculum', model: { base: 'base' } },
+  problems: { count: 3, batch: 3, curriculum: {} },
+  ...{ candidates: { count: 8, chunk: 8 }, iterations: { max: 1 } },
+});
 const config = CampaignConfig.parse({
   name: 'recorded',
   model: { base: 'base' },
@@ -57,6 +63,7 @@ const adaptive = CampaignConfig.parse({
 const SHAPES: Record<string, string> = {
   'campaign-base': workflowIds.campaign('recorded'),
   'iteration-heldout': workflowIds.iteration('recorded', 1),
+  'iteration-curriculum': workflowIds.iteration('recorded-curriculum', 1),
   'problem-consensus': workflowIds.problem('recorded', 1, 'p1'),
   'problem-failed': workflowIds.problem('recorded', 1, 'p2'),
   'problem-no-consensus': workflowIds.problem('recorded', 1, 'p3'),
@@ -140,11 +147,12 @@ try {
     checkTests: (i: { problemId: string }) => (i.problemId === 'p4' ? tooFew : activities.checkTests(i)),
   };
   const kept = await withWorkers(environment, recorded, async () => {
-    await client.workflow.execute('campaign', {
-      workflowId: workflowIds.campaign(config.name),
-      taskQueue: TASK_QUEUES.control,
-      args: [{ config, server: 'recorded' }],
-    });
+    for (const one of [config, planned])
+      await client.workflow.execute('campaign', {
+        workflowId: workflowIds.campaign(one.name),
+        taskQueue: TASK_QUEUES.control,
+        args: [{ config: one, server: one.name }],
+      });
     await client.workflow.execute('campaign', {
       workflowId: workflowIds.campaign(adaptive.name),
       taskQueue: TASK_QUEUES.control,
