@@ -82,8 +82,18 @@ export const equalWithin = (actual: Value, expected: Value, tolerance: number): 
       return other !== undefined && equal(item, other);
     });
   }
-  if (isSet(actual) && isSet(expected)) return canBePaired(actual.items, expected.items, equal);
+  if (isSet(actual) && isSet(expected)) {
+    const [left, right] = [finiteFloats(actual.items), finiteFloats(expected.items)];
+    if (left && right && tolerance <= 1) return sortedWithin(left, right, tolerance);
+    return canBePaired(actual.items, expected.items, equal);
+  }
   if (actual.type === 'dict' && expected.type === 'dict') {
+    const held = new Map(expected.entries.map(([key, value]) => [equalityKey(key), value]));
+    const isEqual = ([key, value]: readonly [Value, Value]) => {
+      const other = held.get(equalityKey(key));
+      return other !== undefined && equal(value, other);
+    };
+    if (held.size === actual.entries.length && actual.entries.every(isEqual)) return true;
     return canBePaired(actual.entries, expected.entries, (x, y) => equal(x[0], y[0]) && equal(x[1], y[1]));
   }
   return false;
@@ -92,9 +102,27 @@ export const equalWithin = (actual: Value, expected: Value, tolerance: number): 
 type SetValue = Extract<Value, { type: 'list' | 'tuple' | 'set' | 'frozenset' }>;
 const isSet = (value: Value): value is SetValue => value.type === 'set' || value.type === 'frozenset';
 
-/** Whether each of `left` has a partner of its own in `right` (augmenting paths; the sets of tests are small). */
+const finiteFloats = (items: readonly Value[]): number[] | undefined => {
+  const floats = items.flatMap((item) => (item.type === 'float' ? item.value : []));
+  return floats.length === items.length && floats.every(Number.isFinite) ? floats : undefined;
+};
+
+/** Both ends of what is near enough to a float grow with it, so if any pairing does, that of the sorted ones does. */
+const sortedWithin = (actual: readonly number[], expected: readonly number[], tolerance: number): boolean => {
+  const [left, right] = [actual, expected].map((items) => [...items].sort((x, y) => x - y));
+  if (!left || !right || left.length !== right.length) return false;
+  return left.every((x, index) => {
+    const y = right[index] ?? Number.NaN;
+    return x === y || Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
+  });
+};
+
+/** Pairing takes the cube of the number: larger sets and dictionaries are equal only where they are exactly. */
+const MOST_PAIRED = 500;
+
+/** Whether each of `left` has a partner of its own in `right` (augmenting paths). */
 const canBePaired = <T>(left: readonly T[], right: readonly T[], equal: (a: T, b: T) => boolean): boolean => {
-  if (left.length !== right.length) return false;
+  if (left.length !== right.length || left.length > MOST_PAIRED) return false;
   const partnerOf = new Map<number, number>();
   const assign = (from: number, tried: Set<number>): boolean => {
     const item = left[from];
