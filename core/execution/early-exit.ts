@@ -69,12 +69,19 @@ export const learningWaves = (programs: number): number[] => [
   programs,
 ];
 
-/** Whether a candidate can be given up. */
+/**
+ * Whether a candidate can be given up. Never the first to answer a test: whether that answer counts is only known at
+ * its end, since in the tests' own order two timeouts or a spent budget may come before it.
+ */
 export const isOut = (earlyExit: EarlyExit | undefined, verdicts: Verdicts): boolean => {
   if (!earlyExit) return false;
-  const isNeeded = verdicts.some((verdict, test) => verdict === undefined && !earlyExit.answered.has(test));
-  return !isNeeded && mayMiss(earlyExit, verdicts, []) < 0;
+  const { answered } = earlyExit;
+  const isNeeded = verdicts.some((verdict, test) => verdict === undefined && !answered.has(test));
+  return !isNeeded && !answersFirst(earlyExit, verdicts) && mayMiss(earlyExit, verdicts, []) < 0;
 };
+
+const answersFirst = ({ answered }: EarlyExit, verdicts: Verdicts): boolean =>
+  verdicts.some((verdict, test) => isAnswer(verdict?.outcome) && !answered.has(test));
 
 /** For a run of tests in this order. What the runner does not know yet is taken to be the best that may come. */
 export const worthOf = (
@@ -87,7 +94,7 @@ export const worthOf = (
   const { answered } = earlyExit;
   const isNeeded = (verdict: Verdict | undefined, test: number) =>
     verdict === undefined && !answered.has(test) && !order.includes(test);
-  if (verdicts.some(isNeeded)) return never;
+  if (verdicts.some(isNeeded) || answersFirst(earlyExit, verdicts)) return never;
   const unansweredFrom = order.findLastIndex((test) => !answered.has(test)) + 1;
   const unansweredAtMost = mayMiss(earlyExit, verdicts, order.slice(0, unansweredFrom));
   return { unansweredAtMost: Math.max(0, unansweredAtMost), unansweredFrom };

@@ -54,6 +54,18 @@ describe('early exit', () => {
     expect(saved).toBeGreaterThan(1000);
   }, 60_000);
 
+  it('never gives up the first to answer a test: behind two timeouts the answer does not count', () => {
+    const [one, error, late] = [1, 'error', 'timeout'].map((does) => ({ does, cpuMs: 1 }) as Deed);
+    if (!one || !error || !late) throw new Error('There are three.');
+    // In their own order nothing of this program runs after its second timeout; early exit runs the last test first.
+    const slow = [one, late, one, error, error, late, one, one];
+    const sound = [one, one, error, error, one, one, one, error];
+    const drawn = [slow, sound, slow, slow, slow];
+    const policy = policyWith({ minReliability: 0.8, reliability: 'executes', minClusterSize: 1 });
+    expect(select(matrixOf(execute(drawn)), policy).selected).toBe('c01');
+    expect(select(matrixOf(execute(drawn, 0.8)), policy).selected).toBe('c01');
+  });
+
   it('says of every test that it ran what full execution says', () => {
     fc.assert(
       fc.property(programs, (drawn) => {
