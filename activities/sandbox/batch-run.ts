@@ -5,20 +5,19 @@ import { CandidateProgress, judgesFor } from '../../core/execution/candidate-pro
 import type { EarlyExit } from '../../core/execution/early-exit.ts';
 import type { PreparedTest } from '../../core/execution/prepared-test.ts';
 import type { ContainerPool, Wanted } from './container-pool.ts';
-import { runRequest } from './run-request.ts';
+import { runRequest, type Source } from './run-request.ts';
 import { ContainerLostError, type RunnerContainer } from './runner-container.ts';
 
 /** Candidates for which a lease is kept; then another batch may have the container. */
 const LEASE_CANDIDATES = 32;
-/** Runs that a runner has at hand: while it works on one, the next is in its pipe. */
-const IN_FLIGHT = 2;
+/** Runs that a runner has at hand at most: it answers several in one piece, and works on while more are sent. */
+const IN_FLIGHT = 8;
+/** Programs that must wait for a container to be given another one ahead: the last ones are for whoever is free. */
+const WAITING_FOR_EACH = 4;
 /** Containers that may die with the same candidate at work before the batch is given up. */
 const MAX_LOSSES = 4;
 
-export type Program = {
-  readonly source: Buffer;
-  /** No test can change what loading it makes, so that it may be loaded once for all of them. */
-  readonly unchanging: boolean;
+export type Program = Source & {
   /** Orders of tests in which the program is run: one, or two where it is repeated. */
   readonly orders: readonly (readonly number[])[];
 };
@@ -132,13 +131,17 @@ export class BatchRun {
   async #useLease(container: RunnerContainer): Promise<void> {
     let left = LEASE_CANDIDATES;
     const usable = () => this.#goesOn && !container.isLost && container.suspicion === undefined && left > 0;
-    const lane = async () => {
-      for (let task = this.#queue.shift(); task; task = usable() ? this.#queue.shift() : undefined) {
+    const lane = async (ahead: number) => {
+      // One run is at work and one in the pipe, whatever else waits.
+      const isNeeded = () => ahead < 2 || this.#queue.length >= ahead * WAITING_FOR_EACH;
+      while (usable() && isNeeded()) {
+        const task = this.#queue.shift();
+        if (!task) break;
         left -= 1;
         await this.#advance(container, task);
       }
     };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+    await Promise.all(Array.from({ length: IN_FLIGHT }, (_, ahead) => lane(ahead)));
     // Suspects have the container to themselves, and come when nothing else waits.
     while (usable() && this.#queue.length === 0) {
       const task = this.#suspects.shift();
@@ -160,6 +163,11 @@ export class BatchRun {
       });
       try {
         const end = await container.run(request);
+        if (end.reason === 'skipped') {
+          container.suspicion ??= 'its runner takes no more candidates';
+          this.#queue.unshift(task);
+          return;
+        }
         progress.end(run, broken ? { ...end, reason: 'breach' } : end);
         if (broken) container.suspicion ??= 'the runner reported a result that nobody asked for';
       } catch (thrown) {

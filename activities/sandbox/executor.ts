@@ -16,6 +16,7 @@ import { type Language, languageNamed, languages } from '../../infra/sandbox/lan
 import { BatchRun, type Program } from './batch-run.ts';
 import { ContainerPool, type Wanted } from './container-pool.ts';
 import type { Weaken } from './container-template.ts';
+import { type Group, mergedGroups, readPrograms } from './read-programs.ts';
 import { encodeSource } from './run-request.ts';
 import { ContainerLostError, type RunnerContainer } from './runner-container.ts';
 
@@ -97,9 +98,6 @@ const engineFacts = async (docker: Dockerode): Promise<{ cores: number; runtimes
   }
 };
 
-/** Candidates of one program. */
-type Group = { readonly indexes: readonly number[]; readonly unchanging: boolean };
-
 class PooledExecutor implements Executor {
   executedPrograms = 0;
   readonly #pool: ContainerPool;
@@ -117,11 +115,18 @@ class PooledExecutor implements Executor {
     cancelled.throwIfAborted();
     const image = imageTag(languageNamed(batch.language, this.#languages));
     const wanted: Wanted = { image, memoryMb: batch.limits.memoryMb };
-    const prepared = await this.#prepare(batch.tests, wanted);
-    const { tests } = prepared;
     const known = new Map(resume.map((result) => [result.id, result]));
     const results: (CandidateResult | undefined)[] = batch.candidates.map(({ id }) => known.get(id));
     const inside = new Set<number>();
+    const texts = groupsOf(batch);
+    const tooLong = [...texts].filter(([text]) => text.length > MAX_SOURCE_BYTES);
+    for (const [text] of tooLong) texts.delete(text);
+    const [prepared, merged] = await Promise.all([
+      this.#prepare(batch.tests, wanted),
+      this.#merged(texts, wanted, batch.tests.length),
+    ]);
+    const { tests } = prepared;
+    const groups = [...merged];
 
     const finish = (indexes: readonly number[], result: Omit<CandidateResult, 'id'>) => {
       for (const index of indexes) {
@@ -137,13 +142,7 @@ class PooledExecutor implements Executor {
       finish(indexes, candidateResult('', progresses));
     };
 
-    const texts = groupsOf(batch);
-    for (const [text, indexes] of texts) {
-      if (text.length <= MAX_SOURCE_BYTES) continue;
-      texts.delete(text);
-      finishRun(indexes, [unreadable(prepared, batch)]);
-    }
-    const groups = [...(await this.#merged(texts, wanted))];
+    for (const [, indexes] of tooLong) finishRun(indexes, [unreadable(prepared, batch)]);
     onPrograms?.(groups.length);
     const resultOf = ([, { indexes }]: (typeof groups)[number]) =>
       indexes.map((index) => results[index]).find((result) => result !== undefined);
@@ -156,14 +155,15 @@ class PooledExecutor implements Executor {
       const programs: Program[] = [];
       const runnable: (readonly number[])[] = [];
       for (const group of groups.slice(first, end)) {
-        const [source, { indexes, unchanging }] = group;
+        const [source, { indexes, unchanging, form }] = group;
         const encoded = encodeSource(source);
         const there = resultOf(group);
         if (there) finish(indexes, there);
         else if (tests.length === 0) finishRun(indexes, [new CandidateProgress([], [], batch.limits)]);
         else if (encoded.length > MAX_SOURCE_BYTES) finishRun(indexes, [unreadable(prepared, batch)]);
         else {
-          programs.push({ source: encoded, unchanging, orders: ordersOf(batch, tests.length, source) });
+          const orders = ordersOf(batch, tests.length, source);
+          programs.push({ source: form ?? encoded, isRead: form !== undefined, unchanging, orders });
           runnable.push(indexes);
         }
       }
@@ -187,23 +187,14 @@ class PooledExecutor implements Executor {
     };
   }
 
-  /** Texts that compile to the same program run once as well; the first of them stands for the others. */
-  async #merged(groups: Map<string, number[]>, wanted: Wanted): Promise<Map<string, Group>> {
-    const texts = [...groups.keys()];
-    const normalised =
-      texts.length < 2
-        ? undefined
-        : await this.#aside(wanted, (container) => container.normalise(texts.map(encodeSource)));
-    const merged = new Map<string, Group>();
-    const first = new Map<string, string>();
-    texts.forEach((text, index) => {
-      const key = normalised?.keys[index] ?? `text ${index}`;
-      const representative = first.get(key) ?? text;
-      first.set(key, representative);
-      const indexes = [...(merged.get(representative)?.indexes ?? []), ...(groups.get(text) ?? [])];
-      merged.set(representative, { indexes, unchanging: normalised?.unchanging[index] ?? false });
-    });
-    return merged;
+  /** Texts that compile to the same program run once as well; several containers read them. */
+  async #merged(groups: Map<string, number[]>, wanted: Wanted, tests: number): Promise<Map<string, Group>> {
+    // One program in one test gains nothing by being read first.
+    if (groups.size * tests < 2) return mergedGroups(groups, []);
+    const read = await readPrograms([...groups.keys()], this.#pool.size, (sources) =>
+      this.#aside(wanted, (container) => container.normalise(sources)),
+    );
+    return mergedGroups(groups, read);
   }
 
   /** The tests as the language’s runner reads them. */

@@ -1,22 +1,47 @@
 /** What the worker and a runner say to each other: JSON after a four-byte length, on the container’s streams. */
 import { z } from 'zod';
+import type { Result } from '../../core/execution/candidate-progress.ts';
+import type { ResultKind } from '../../core/execution/judge-claim.ts';
 import { PreparedTestMessage } from '../../core/execution/prepared-test.ts';
 
-const ResultKind = z.enum([
-  'value',
-  'other',
-  'assertion',
-  'error',
-  'exit',
-  'memory',
-  'too-large',
-  'passed',
-  'output',
-  'timeout',
-  'crash',
-  'breach',
-  'inside',
-]);
+/** One letter for each test’s result (`LETTERS` in the runner’s session.py). */
+const LETTERS: Readonly<Record<string, ResultKind>> = {
+  V: 'value',
+  O: 'other',
+  F: 'assertion',
+  E: 'error',
+  X: 'exit',
+  M: 'memory',
+  S: 'too-large',
+  K: 'passed',
+  U: 'output',
+  T: 'timeout',
+  C: 'crash',
+  B: 'breach',
+  I: 'inside',
+};
+
+/** Results of neighbouring tests: position of the first, a letter for each, and the text of each value. */
+const Results = {
+  first: z.number(),
+  kinds: z.string().regex(new RegExp(`^[${Object.keys(LETTERS).join('')}]*$`)),
+  texts: z.array(z.string()),
+};
+type Results = { readonly first: number; readonly kinds: string; readonly texts: readonly string[] };
+
+/** Undoes the short form. Thrown: Error, where values and texts are not as many. */
+export const resultsOf = ({ first, kinds, texts }: Results): Result[] => {
+  let used = 0;
+  const results = Array.from(kinds, (letter, index): Result => {
+    const kind = LETTERS[letter] ?? 'breach';
+    if (kind !== 'value') return { position: first + index, kind };
+    const text = texts[used];
+    used += 1;
+    return text === undefined ? { position: first + index, kind } : { position: first + index, kind, text };
+  });
+  if (used !== texts.length) throw new Error(`the runner sent ${texts.length} texts for ${used} values`);
+  return results;
+};
 
 const EndReason = z.enum([
   'finished',
@@ -25,6 +50,7 @@ const EndReason = z.enum([
   'dirty',
   'heavy',
   'enough',
+  'skipped',
   'breach',
   'late-breach',
   'load-error',
@@ -42,21 +68,16 @@ export const RunnerMessage = z.discriminatedUnion('op', [
     id: z.number(),
     keys: z.array(z.string().nullable()),
     unchanging: z.array(z.boolean()).default([]),
+    forms: z.array(z.string().nullable()).default([]),
   }),
   z.object({ op: z.literal('failed'), id: z.number() }),
   z.object({ op: z.literal('compiled'), residentBytes: z.number() }),
-  z.object({
-    op: z.literal('results'),
-    run: z.number(),
-    results: z.array(
-      z.union([z.tuple([z.number(), ResultKind]), z.tuple([z.number(), ResultKind, z.string()])]),
-    ),
-  }),
+  z.object({ op: z.literal('results'), run: z.number(), ...Results }),
   z.object({
     op: z.literal('end'),
     run: z.number(),
+    ...Results,
     reason: EndReason,
-    next: z.number(),
     cpuMs: z.number(),
     testMs: z.number(),
     clean: z.boolean(),

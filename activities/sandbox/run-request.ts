@@ -27,10 +27,18 @@ const wallMs = (cpuMs: number): number => 5 * cpuMs + 1000;
 const longestMs = ({ loadTimeoutMs, candidateTimeoutMs, testTimeoutMs }: LimitsConfig): number =>
   2 * wallMs(loadTimeoutMs) + Math.max(wallMs(candidateTimeoutMs), wallMs(testTimeoutMs));
 
+export type Source = {
+  readonly source: Buffer;
+  /** `source` is not the text, but what the runner made of it when it read it before. */
+  readonly isRead: boolean;
+  /** No test can change what loading it makes, so that it may be loaded once for all of them. */
+  readonly unchanging: boolean;
+};
+
 export const runRequest = (
   run: Run,
   tests: readonly PreparedTest[],
-  { source, unchanging }: { readonly source: Buffer; readonly unchanging: boolean },
+  { source, unchanging, isRead }: Source,
   limits: LimitsConfig,
   onResult: (result: Result) => void,
 ): RunRequest => {
@@ -38,6 +46,7 @@ export const runRequest = (
     kind: run.kind,
     order: run.order,
     length: source.length,
+    isRead,
     limits: {
       testMs: limits.testTimeoutMs,
       candidateMs: run.candidateMs,

@@ -4,7 +4,7 @@ import type { ExecutionTest } from '../../core/execution/batch.ts';
 import type { Result, RunEnd } from '../../core/execution/candidate-progress.ts';
 import type { PreparedTest, PreparedTestMessage } from '../../core/execution/prepared-test.ts';
 import { type ContainerTemplate, containerOptions, uidsOf } from './container-template.ts';
-import { encodeMessage, MessageReader, RunnerMessage } from './protocol.ts';
+import { encodeMessage, MessageReader, RunnerMessage, resultsOf } from './protocol.ts';
 
 /** From create to the runner’s first word. */
 const START_TIMEOUT_MS = 60_000;
@@ -33,7 +33,7 @@ export type RunRequest = {
   readonly longestMs: number;
 };
 
-/** Of each source a key, and whether its runner found that no test can change what loading it makes. */
+/** Of each source a key, whether no test can change what loading it makes, and a form that is faster to load. */
 export type NormalisedMessage = Extract<RunnerMessage, { op: 'normalised' }>;
 
 export type RunnerEnd = RunEnd & { readonly clean: boolean };
@@ -58,6 +58,7 @@ export class RunnerContainer {
   readonly #stream: NodeJS.ReadWriteStream;
   readonly #reader = new MessageReader();
   readonly #waiting: Waiting[] = [];
+  readonly #unwritten: Buffer[] = [];
   #nextRun = 1;
   #startBytes = 0;
   #grownBytes = 0;
@@ -164,13 +165,9 @@ export class RunnerContainer {
     this.#nextRun += 1;
     this.runs += 1;
     const accept = (answer: RunnerMessage) => {
-      if (answer.op === 'results' && answer.run === run) {
-        for (const [position, kind, text] of answer.results) {
-          onResult(text === undefined ? { position, kind } : { position, kind, text });
-        }
-        return 'more';
-      }
-      return answer.op === 'end' && answer.run === run ? answer : undefined;
+      if ((answer.op !== 'results' && answer.op !== 'end') || answer.run !== run) return undefined;
+      for (const result of resultsOf(answer)) onResult(result);
+      return answer.op === 'end' ? answer : 'more';
     };
     const request = encodeMessage({ op: 'run', run, ...message }, body);
     const end = await this.#ask(request, accept, longestMs + this.#slackMs);
@@ -199,8 +196,18 @@ export class RunnerContainer {
         },
         fail: reject,
       });
-      this.#stream.write(request);
+      this.#write(request);
       if (this.#waiting.length === 1) this.#listen();
+    });
+  }
+
+  /** What is asked in one go is written in one piece: on its way to the runner each piece costs several processes. */
+  #write(request: Buffer): void {
+    this.#unwritten.push(request);
+    if (this.#unwritten.length > 1) return;
+    process.nextTick(() => {
+      if (!this.#lost) this.#stream.write(Buffer.concat(this.#unwritten));
+      this.#unwritten.length = 0;
     });
   }
 

@@ -31,6 +31,8 @@ export type EndReason =
   | 'dirty'
   | 'heavy'
   | 'enough'
+  /** Not run: the container is about to be replaced. */
+  | 'skipped'
   | 'breach'
   | 'late-breach'
   | 'load-error'

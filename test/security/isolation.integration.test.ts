@@ -168,8 +168,9 @@ def f():
     const one = await testExecutor({ containers: 1 });
     try {
       const matrix = await one.execute(batch);
-      expect(resultOf(matrix, 1).outputs).toEqual(['([], 2)']);
-      expect(resultOf(matrix, 3).outputs).toEqual(['([], 2)']);
+      // The runner, the process that forks candidates, and the candidate.
+      expect(resultOf(matrix, 1).outputs).toEqual(['([], 3)']);
+      expect(resultOf(matrix, 3).outputs).toEqual(['([], 3)']);
     } finally {
       await one.close();
     }

@@ -1,9 +1,9 @@
 """Entry point of the container: PID 1, uid 0, with the capabilities SETUID, SETGID and KILL only."""
 
+import os
 import sys
-from pathlib import Path
 
-HERE = str(Path(__file__).resolve().parent)
+HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, HERE)
 
 from ucoder_runner.streams import renew_streams  # noqa: E402  the path above makes it importable

@@ -216,7 +216,7 @@ export const RUNNER: readonly Defence[] = [
         '    os._exit(0)',
         'return False',
       ),
-      body('return sum(name.isdigit() for name in os.listdir("/proc")) > 2'),
+      body('return sum(name.isdigit() for name in os.listdir("/proc")) > 3'),
     ],
     verdicts: ['fail', 'pass'],
   },
@@ -275,7 +275,7 @@ def f(x):
   {
     name: 'no process that works for a test uncounted',
     gap: { runner: [['supervision.py', 'MOST_PROCESSES: Final = 2', 'MOST_PROCESSES: Final = 99']] },
-    alone: { runner: [['supervision.py', 'for pid in processes() if', 'for pid in () if']] },
+    alone: { runner: [['supervision.py', 'for pid in self._processes() if', 'for pid in () if']] },
     codes: [
       `import os, time
 ask, asked = os.pipe()

@@ -2,13 +2,14 @@
 
 import enum
 import math
+import random
 from collections import Counter, OrderedDict, defaultdict, namedtuple
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from ucoder_runner.literal import NotPlainError, TooLargeError, dumps, loads
+from ucoder_runner.literal import NotPlainError, TooLargeError, Writer, dumps, loads
 
 
 class LyingInt(int):
@@ -121,3 +122,24 @@ def test_reads_numbers_that_have_no_literal():
 def test_refuses_what_is_no_literal(text):
     with pytest.raises(ValueError):
         loads(text)
+
+
+SCALARS = [0, -5, True, None, 1.5, math.nan, "a'b", "\ud800", 10**4299, 10**4400]
+
+
+def containers(rng):
+    parts = [rng.choice(SCALARS) for _ in range(rng.randrange(4))]
+    hashable = [part for part in parts if part == part]
+    yield from (parts, tuple(parts), dict.fromkeys(hashable, parts[0] if parts else 0), set(hashable))
+    yield [parts, tuple(parts)]
+    yield ([parts], parts)
+    yield {1: parts}
+    yield [parts, 1]
+
+
+def test_the_short_way_writes_what_the_long_one_means():
+    rng = random.Random(0)
+    for _ in range(300):
+        for value in containers(rng):
+            short, long = dumps(value), Writer().text(value)
+            assert short == long or repr(loads(short)) == repr(loads(long))

@@ -1,7 +1,10 @@
 """Which programs count as the same one."""
 
+import base64
+
 import pytest
 
+from ucoder_runner.candidate import compiled, fresh_module
 from ucoder_runner.normalise import read
 from ucoder_runner.unchanging import known_names
 
@@ -73,7 +76,7 @@ def test_anything_else_does(source: bytes) -> None:
 
 @pytest.mark.parametrize("source", TEXT_ONLY)
 def test_only_the_text_can_tell(source: bytes) -> None:
-    assert read(source, NAMES) == (None, False)
+    assert read(source, NAMES) == (None, False, None)
 
 
 MERGED = [
@@ -94,3 +97,11 @@ def test_common_programs_are_told_by_what_they_compile_to(source: bytes) -> None
 
 def test_floats_that_compare_equal_differ() -> None:
     assert key(b"x = 0.0") != key(b"x = -0.0")
+
+
+def test_the_form_is_the_program() -> None:
+    form = read(b'"""text"""\ndef f(x):\n    return x + 1\n', NAMES).form
+    assert form is not None
+    code = compiled(base64.b64decode(form), is_read=True)
+    assert code is not None
+    assert fresh_module(code)["f"](1) == 2

@@ -67,17 +67,16 @@ def candidate() -> Any:
     made.end()
 
 
-def supervisor_of(candidate: Candidate) -> tuple[LateSupervisor, list[Any]]:
-    results: list[Any] = []
-    supervisor = LateSupervisor(candidate.child, candidate.output, 4, LIMITS, results.extend)
+def supervisor_of(candidate: Candidate) -> LateSupervisor:
+    supervisor = LateSupervisor(candidate.child, candidate.output, 4, LIMITS, lambda *_: None)
     for kind in (wire.CONFINED, wire.COMPILED, wire.LOADED):
         candidate.say(kind, 0)
     candidate.answer(0, 0)
-    return supervisor, results
+    return supervisor
 
 
 def test_output_of_several_tests_is_not_taken_for_one_tests(candidate: Candidate) -> None:
-    supervisor, results = supervisor_of(candidate)
+    supervisor = supervisor_of(candidate)
 
     def meanwhile() -> None:
         for index in (1, 2, 3):
@@ -86,24 +85,23 @@ def test_output_of_several_tests_is_not_taken_for_one_tests(candidate: Candidate
 
     supervisor.meanwhile = meanwhile
     assert supervisor.follow() == "finished"
-    assert results == [[index, "value", "1"] for index in range(4)]
+    assert supervisor.rest() == (0, ["value"] * 4, ["1"] * 4)
 
 
 def test_output_of_one_test_beyond_the_limit_ends_it(candidate: Candidate) -> None:
-    supervisor, results = supervisor_of(candidate)
+    supervisor = supervisor_of(candidate)
     supervisor.meanwhile = lambda: candidate.print(LIMIT + 1)
     assert supervisor.follow() == "stopped"
-    assert results == [[0, "value", "1"], [1, "output"]]
+    assert supervisor.rest() == (0, ["value", "output"], ["1"])
 
 
 def test_misses_count_from_the_position_on_that_was_named(candidate: Candidate) -> None:
-    results: list[Any] = []
     supervisor = CallSupervisor(
         candidate.child,
         candidate.output,
         5,
         LIMITS,
-        results.extend,
+        lambda *_: None,
         unanswered_at_most=0,
         unanswered_from=2,
     )
@@ -112,4 +110,4 @@ def test_misses_count_from_the_position_on_that_was_named(candidate: Candidate) 
     for index in range(5):
         candidate.fail(index)
     assert supervisor.follow() == "enough"
-    assert results == [[index, "error"] for index in range(3)]
+    assert supervisor.rest() == (0, ["error"] * 3, [])

@@ -106,7 +106,7 @@ CHANGING_CALLS = [
 
 
 def executes_once(source: str, calls: list[str]) -> bool:
-    code = compiled(source.encode())
+    code = compiled(source.encode(), is_read=False)
     assert code is not None, source
     return once(code, calls_of(calls), dict.fromkeys(code.co_names))
 
@@ -178,7 +178,7 @@ INNER = [
 
 def answers(source: str, calls: Calls, *, afresh: bool) -> list[tuple[bytes, str]]:
     random.seed(1)
-    code = compiled(source.encode())
+    code = compiled(source.encode(), is_read=False)
     assert code is not None
     found: list[tuple[bytes, str]] = []
     namespace = None
@@ -203,7 +203,7 @@ def test_nobody_can_tell_one_execution_from_fresh_ones(capsys: pytest.CaptureFix
         inner = rng.sample(INNER, rng.randrange(1, 4))
         source = "\n".join(sorted(top, key=TOP.index)) + "\ndef f(x):\n    r = [x]\n"
         source += "".join(f"    {line}\n" for line in inner) + "    return r\n"
-        code = compiled(source.encode())
+        code = compiled(source.encode(), is_read=False)
         if code is None:
             continue
         expected = answers(source, calls, afresh=True)

@@ -41,43 +41,51 @@ def resident_bytes() -> int:
         return int(file.read().split()[1]) * resource.getpagesize()
 
 
-def arrange_descriptors(output: int, channel: int, requests: int | None) -> None:
+def reserve_descriptors() -> int:
+    """Takes the numbers that children use before anything else has them; another one, for their empty input."""
+    empty = os.open("/dev/null", os.O_RDWR)
+    for number in (CHANNEL, REQUESTS):
+        if number != empty:
+            os.dup2(empty, number)
+    return os.open("/dev/null", os.O_RDONLY)
+
+
+def arrange_descriptors(empty: int, output: int, channel: int, requests: int | None) -> None:
     """0 is empty, 1 and 2 are the counted output, 3 the answers, 4 the requests; nothing else stays open."""
-    # The three may have any numbers, so they are lifted out of the way first.
-    high = 200
-    os.dup2(output, high)
-    os.dup2(channel, high + 1)
+    dup2 = os.dup2
+    dup2(empty, 0)
+    dup2(output, 1)
+    dup2(output, 2)
+    dup2(channel, CHANNEL)
     if requests is not None:
-        os.dup2(requests, high + 2)
-    empty = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(empty, 0)
-    os.dup2(high, 1)
-    os.dup2(high, 2)
-    os.dup2(high + 1, CHANNEL)
-    if requests is not None:
-        os.dup2(high + 2, REQUESTS)
+        dup2(requests, REQUESTS)
         os.closerange(_FIRST_FOREIGN, _HIGHEST)
     else:
         os.closerange(REQUESTS, _HIGHEST)
 
 
-def confine(confinement: Confinement, base_bytes: int, *, may_fork: bool = False) -> None:
-    """No way back: limits first, then the uid, then the filter."""
+def limit_for_all() -> None:
+    """Limits that are the same for all candidates: for the process that forks them, from which they have them."""
     limit = resource.setrlimit
-    memory = base_bytes + confinement.memory_mb * MIB
-    limit(resource.RLIMIT_AS, (memory, memory))
-    limit(resource.RLIMIT_CPU, (confinement.cpu_s, confinement.cpu_s + 1))
     limit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     limit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    limit(resource.RLIMIT_NPROC, (THREADS, THREADS))
     limit(resource.RLIMIT_CORE, (0, 0))
     limit(resource.RLIMIT_MEMLOCK, (0, 0))
     try:
         limit(resource.RLIMIT_MSGQUEUE, (0, 0))
     except ValueError:
         pass  # gVisor has neither such queues nor their limit
-    os.setsid()
     os.setgroups([])
+
+
+def confine(confinement: Confinement, base_bytes: int, *, may_fork: bool = False) -> None:
+    """No way back: limits first, then the uid, then the filter. `limit_for_all` comes before."""
+    limit = resource.setrlimit
+    memory = base_bytes + confinement.memory_mb * MIB
+    limit(resource.RLIMIT_AS, (memory, memory))
+    limit(resource.RLIMIT_CPU, (confinement.cpu_s, confinement.cpu_s + 1))
+    limit(resource.RLIMIT_NPROC, (THREADS, THREADS))
+    os.setsid()
     os.setresgid(confinement.uid, confinement.uid, confinement.uid)
     os.setresuid(confinement.uid, confinement.uid, confinement.uid)
     refuse_processes_and_sockets(may_fork=may_fork)

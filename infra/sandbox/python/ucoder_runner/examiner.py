@@ -45,7 +45,7 @@ def examine(program: bytes, as_value: bool, wanted: list[str], shadowing: list[s
         else:
             exec(code, namespace)
 
-    kind, _ = outcome_of(run)
+    kind = outcome_of(run)
     if kind == wire.PASSED and as_value:
         kind = wire.VALUE
     if connection.failure is not None:

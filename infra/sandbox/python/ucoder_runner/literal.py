@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Final
 
 MAX_BYTES: Final = 1024 * 1024
@@ -17,7 +18,8 @@ _numerator = Fraction.__dict__["_numerator"].__get__
 _denominator = Fraction.__dict__["_denominator"].__get__
 _decimal_tuple = Decimal.as_tuple
 _decimal_float = Decimal.__float__
-_dict_items = dict.items
+_dict_items, _dict_values = dict.items, dict.values
+_chained = chain.from_iterable
 
 
 class NotPlainError(Exception):
@@ -150,15 +152,32 @@ def dumps(value: Any, special: Encoder | None = None) -> str:
     # Most answers are one of these, or a list of these: C code all the way.
     if kind is int and int.bit_length(value) <= MAX_DECIMAL_BITS:
         return int.__repr__(value)
-    if (kind is list or kind is tuple) and len(value) < 1000 and set(map(type, value)) <= _SHORT:
-        text = repr_of(kind, value)
+    if kind in _CONTAINERS and len(value) < _FEW and _is_simple(kind, value):
+        try:
+            text = repr_of(kind, value)
+        except ValueError:  # an integer beyond what the interpreter converts
+            return Writer(special).text(value)
         if len(text) > MAX_BYTES:
             raise TooLargeError
         return text
     return Writer(special).text(value)
 
 
-_SHORT: Final = frozenset((str, float, bool, type(None)))
+_FEW: Final = 1000
+_LISTS: Final = frozenset((list, tuple))
+
+
+def _is_simple(kind: type, value: Any) -> bool:
+    """Whether the base type's own `repr` writes what the writer would: scalars, a few lists of them, a dict of them."""
+    kinds = set(map(type, value))
+    if kind is dict:
+        return kinds <= _SCALARS and set(map(type, _dict_values(value))) <= _SCALARS
+    if kinds <= _SCALARS:
+        return True
+    if not kinds <= _LISTS or sum(map(len, value)) >= _FEW:
+        return False
+    return set(map(type, _chained(value))) <= _SCALARS
+
 
 Hook = Callable[[str, list[Any]], Any]
 

@@ -4,10 +4,15 @@ Only compiles, in a child of the runner where no candidate runs. What may look a
 """
 
 import ast
-import hashlib
 import marshal
+from binascii import b2a_base64
 from types import CodeType
 from typing import Final, NamedTuple
+
+try:
+    from _sha2 import sha256  # type: ignore[import-not-found]
+except ImportError:  # until Python 3.11; hashlib would load OpenSSL, and each candidate's fork would copy it
+    from _sha256 import sha256
 
 from .looking import is_blind
 from .unchanging import Names, cannot_change
@@ -18,13 +23,18 @@ _WITH_DOCSTRING: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast
 
 
 class Program(NamedTuple):
-    """`key`: equal where programs are the same; None where only the text can tell. `unchanging`: see there."""
+    """`key`: equal where programs are the same; None where only the text can tell. `unchanging`: see there.
+
+    `form`: the program as a candidate's process may be given it instead of its text, which spares it the compiler;
+    in base 64, and only where there is a key.
+    """
 
     key: str | None
     unchanging: bool
+    form: str | None
 
 
-_UNKNOWN: Final = Program(None, False)
+_UNKNOWN: Final = Program(None, False, None)
 
 
 def read(source: bytes, names: Names) -> Program:
@@ -38,8 +48,8 @@ def read(source: bytes, names: Names) -> Program:
             if isinstance(node, _WITH_DOCSTRING):
                 _drop_docstring(node)
         code = compile(tree, "<candidate>", "exec", dont_inherit=True)
-        key = hashlib.sha256(marshal.dumps(_without_lines(code), 2)).hexdigest()
-        return Program(key, cannot_change(code, names))
+        key = sha256(marshal.dumps(_without_lines(code), 2)).hexdigest()
+        return Program(key, cannot_change(code, names), b2a_base64(marshal.dumps(code), newline=False).decode())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _UNKNOWN
 

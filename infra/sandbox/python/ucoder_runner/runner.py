@@ -3,37 +3,28 @@ children read those from the container's standard input themselves."""
 
 import fcntl
 import gc
-import json
 import os
-import platform
 import signal
 import sys
-from _signal import SIG_DFL  # raw, without the library's search for names: that is slow in a fresh child
-from _signal import signal as set_signal
 from collections.abc import Callable
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from . import children, normalise, wire
+from . import children, wire
+from .aside import STDOUT, aside, normalise_and_answer, prepare_and_answer
 from .beside import BesideSupervisor
+from .birth import STDIN, Birth
 from .calls import Calls
-from .candidate import Session
-from .confine import CHANNEL, Confinement, arrange_descriptors, confine, own_address_space, resident_bytes
-from .examiner import examine
-from .fork import fork
+from .confine import reserve_descriptors, resident_bytes
+from .outbox import Outbox
 from .preload import preload
-from .preparation import prepare
-from .remote_server import RemoteServer
+from .rehearsal import rehearse
 from .seccomp import hide_memory
-from .session import Child, Limits, OutOfMemoryKills, OwnFaultError, finish
+from .session import LETTERS, Child, Limits, OutOfMemoryKills, finish
+from .spawner import Spawner
 from .supervision import CallSupervisor
 from .unchanging import Names, known_names
 
-STDIN: Final = 0
-STDOUT: Final = 1
 _SCRATCH: Final = "/tmp"
-# Exit status of a child that failed before it looked at anything foreign.
-_OWN_FAULT: Final = 71
-_PREPARATION: Final = Confinement(uid=0, memory_mb=1024, cpu_s=60)
 
 
 class Runner:
@@ -41,12 +32,16 @@ class Runner:
 
     def __init__(self) -> None:
         self._names = Names(frozenset(), frozenset())
-        self._calls = Calls.of([], self._names)
+        self._outbox = Outbox(STDOUT, STDIN)
+        self._spawner = Spawner()
+        self._empty = reserve_descriptors()
         self._first_uid = 0
         self._uids = 1
         self._used = 0
         self._kills = OutOfMemoryKills()
         self._clean = True
+        self._is_suspect = False
+        self._waste = os.open("/dev/null", os.O_WRONLY)
 
     def serve(self) -> None:
         hide_memory()
@@ -55,7 +50,9 @@ class Runner:
         os.chdir(_SCRATCH)
         preload()
         self._names = known_names()
+        rehearse(sys.modules)
         while True:
+            self._outbox.send_if_due()
             try:
                 message = wire.read_message(STDIN)
             except EOFError:
@@ -69,18 +66,20 @@ class Runner:
                 self._send(
                     {
                         "op": "ready",
-                        "language": f"Python {platform.python_version()}",
+                        "language": "Python " + sys.version.split()[0],
                         "residentBytes": resident_bytes(),
                     }
                 )
             case "prepare":
-                self._aside(message, lambda: _prepare_and_answer(message, self._spare_uid(0)))
+                self._aside(message, [message["length"]], lambda parts: prepare_and_answer(message, parts[0]))
             case "normalise":
-                self._aside(message, lambda: _normalise_and_answer(message, self._spare_uid(0), self._names))
+                names = self._names
+                self._aside(message, message["lengths"], lambda parts: normalise_and_answer(message, parts, names))
             case "calls":
-                self._calls = Calls.of(message["calls"], self._names)
+                calls = Calls.of(message["calls"], self._names)
                 gc.collect()
                 gc.freeze()
+                self._spawner.start(calls)
                 self._send({"op": "compiled", "residentBytes": resident_bytes()})
             case "run":
                 self._run(message)
@@ -88,21 +87,14 @@ class Runner:
                 raise ValueError(other)
 
     def _send(self, message: dict[str, Any]) -> None:
-        wire.write_message(STDOUT, message)
+        self._outbox.put(message)
+        self._outbox.send()
 
-    def _aside(self, message: dict[str, Any], work: Callable[[], None]) -> None:
-        """A child reads what it needs from standard input and answers the worker itself."""
-        pid = fork()
-        if pid == 0:
-            _in_child(work)
-        _, status = os.waitpid(pid, 0)
-        if os.waitstatus_to_exitcode(status) == _OWN_FAULT:
-            raise OwnFaultError("a child that reads tests or programs could not be confined")
-        if status != 0:
+    def _aside(self, message: dict[str, Any], lengths: list[int], work: Callable[[list[bytes]], None]) -> None:
+        # The child answers past us.
+        self._outbox.send()
+        if not aside(lengths, self._first_uid, work):
             self._send({"op": "failed", "id": message["id"]})
-
-    def _spare_uid(self, number: int) -> int:
-        return self._first_uid + number
 
     def _next_uid(self) -> int:
         """Each run has a uid that none before it had, until the range begins anew. The first is for preparation."""
@@ -110,13 +102,26 @@ class Runner:
         return self._first_uid + 1 + self._used % (self._uids - 1)
 
     def _run(self, message: dict[str, Any]) -> None:
+        if self._is_suspect:
+            self._skip(message)
+            return
         kills = self._kills.count()
         limits = Limits.of(message["limits"])
         run = self._run_beside if message["kind"] == "beside" else self._run_session
         end = run(message, limits)
         if self._kills.count() > kills:
             end["outOfMemory"] = True
-        self._send({"op": "end", "run": message["run"], "clean": self._clean, **end})
+        self._outbox.put({"op": "end", "run": message["run"], "clean": self._clean, **end})
+        self._is_suspect = not self._clean or "outOfMemory" in end or end["reason"].endswith("breach")
+
+    def _skip(self, message: dict[str, Any]) -> None:
+        """The container is about to be replaced: what was sent ahead must not run beside what is left in it."""
+        left = message.get("programLength", 0) + message["length"]
+        while left > 0:
+            # Not through our memory, which never holds a source.
+            left -= os.splice(STDIN, self._waste, left) or left
+        end = {"reason": "skipped", "clean": self._clean, "cpuMs": 0, "testMs": 0, **_written(0, [], [])}
+        self._outbox.put({"op": "end", "run": message["run"], **end})
 
     def _run_session(self, message: dict[str, Any], limits: Limits) -> dict[str, Any]:
         output = _output_file()
@@ -124,29 +129,31 @@ class Runner:
         inside = message["kind"] == "inside"
         order: list[int] = [0] if inside else message["order"]
         forks: bool = message.get("forks", False)
-
-        def body() -> Callable[[], NoReturn]:
-            program = wire.read_exactly(STDIN, message["programLength"]) if inside else b""
-            session = Session(wire.read_exactly(STDIN, message["length"]), order)
-            if inside:
-                return lambda: session.run_inside(program, message["asValue"])
-            if forks:
-                return lambda: session.run_forks(self._calls)
-            return lambda: session.run_calls(self._calls, unchanging=message["unchanging"])
-
-        confinement = self._confinement(uid, limits)
-        child = self._spawn(body, confinement, output, with_requests=False, may_fork=forks)
+        child = self._spawn(
+            "inside" if inside else "forks" if forks else "calls",
+            uid,
+            limits,
+            output,
+            with_requests=False,
+            program_length=message.get("programLength", 0),
+            length=message["length"],
+            order=order,
+            unchanging=message.get("unchanging", False),
+            is_read=message.get("isRead", False),
+            as_value=message.get("asValue", False),
+        )
         run = message["run"]
         supervisor = CallSupervisor(
             child,
             output,
             len(order),
             limits,
-            lambda results: self._send({"op": "results", "run": run, "results": results}),
+            lambda *results: self._send({"op": "results", "run": run, **_written(*results)}),
             may_pass=inside and not message["asValue"],
             forks=forks,
             unanswered_at_most=message.get("unansweredAtMost", 1 << 30),
             unanswered_from=message.get("unansweredFrom", 0),
+            spawner=self._spawner.pid,
         )
         reason = supervisor.follow()
         cpu = finish(child)
@@ -154,7 +161,7 @@ class Runner:
         self._sweep(uid)
         return {
             "reason": reason,
-            "next": supervisor.position,
+            **_written(*supervisor.rest()),
             "cpuMs": cpu * 1000,
             "testMs": max(0.0, cpu - supervisor.load_cpu_s) * 1000,
         }
@@ -162,23 +169,32 @@ class Runner:
     def _run_beside(self, message: dict[str, Any], limits: Limits) -> dict[str, Any]:
         output, unread = _output_file(), _output_file()
         uid, other_uid = self._next_uid(), self._next_uid()
-        confinement = self._confinement(other_uid, limits)
         beside = message["beside"]
-
-        def examiner_body() -> Callable[[], NoReturn]:
-            program = wire.read_exactly(STDIN, message["programLength"])
-            return lambda: examine(program, message["asValue"], beside["names"], beside["shadowing"], beside["modules"])
-
-        def candidate_body() -> Callable[[], NoReturn]:
-            session = Session(wire.read_exactly(STDIN, message["length"]), [0])
-            return lambda: RemoteServer(session, beside["names"]).serve()
-
-        examiner = self._spawn(examiner_body, confinement, unread, with_requests=True)
+        examiner = self._spawn(
+            "examiner",
+            other_uid,
+            limits,
+            unread,
+            with_requests=True,
+            program_length=message["programLength"],
+            as_value=message["asValue"],
+            **beside,
+        )
         # The examiner's part of standard input comes first: it must be gone before the candidate reads.
         first = wire.read_exactly(examiner.channel, wire.HEADER.size)
         if first[:1] != wire.CONFINED:
             raise ValueError("the examiner did not read its program")
-        candidate = self._spawn(candidate_body, self._confinement(uid, limits), output, with_requests=True)
+        candidate = self._spawn(
+            "server",
+            uid,
+            limits,
+            output,
+            with_requests=True,
+            length=message["length"],
+            order=[0],
+            is_read=message.get("isRead", False),
+            names=beside["names"],
+        )
         supervisor = BesideSupervisor(candidate, examiner, output, limits)
         reason = supervisor.follow()
         test_s = supervisor.test_cpu_s()
@@ -187,100 +203,64 @@ class Runner:
         os.close(unread)
         self._sweep(uid)
         self._sweep(other_uid)
+        kinds: list[str] = []
         if not reason.startswith("load-"):
-            result = [0, reason] if supervisor.text is None else [0, reason, supervisor.text]
-            self._send({"op": "results", "run": message["run"], "results": [result]})
+            kinds = [reason]
             reason = "breach" if reason == "breach" else "finished"
         return {
             "reason": reason,
-            "next": 1,
+            **_written(0, kinds, [] if supervisor.text is None else [supervisor.text]),
             "cpuMs": cpu * 1000,
             "testMs": max(0.0, test_s) * 1000,
             "leans": supervisor.leans,
         }
 
-    def _confinement(self, uid: int, limits: Limits) -> Confinement:
-        return Confinement(uid, limits.memory_mb, int(limits.load_s + limits.candidate_s) + 2)
-
     def _sweep(self, uid: int) -> None:
-        self._clean = children.sweep_processes() and children.sweep_files(uid) and self._clean
+        if children.others(self._spawner.pid):
+            # All at once, and so the one that forks as well.
+            self._clean = children.sweep_processes() and self._clean
+            self._spawner.start_again()
+        self._clean = children.sweep_files(uid) and self._clean
 
     def _spawn(
         self,
-        body: Callable[[], Callable[[], NoReturn]],
-        confinement: Confinement,
+        kind: str,
+        uid: int,
+        limits: Limits,
         output: int,
         *,
         with_requests: bool,
-        may_fork: bool = False,
+        program_length: int = 0,
+        length: int = 0,
+        order: list[int] | None = None,
+        **more: Any,
     ) -> Child:
-        """Forks. The child, still trusted, reads its part of standard input, gives up all power, and goes on."""
         channel_read, channel_write = os.pipe()
         requests_read, requests_write = os.pipe() if with_requests else (None, None)
-        pid = fork()
-        if pid == 0:
-
-            def main() -> None:
-                base = own_address_space()
-                proceed = body()
-                arrange_descriptors(output, channel_write, requests_read)
-                fits = _confined(confinement, base, may_fork=may_fork)
-                wire.send(CHANNEL, wire.CONFINED, 0)
-                if not fits:
-                    wire.send(CHANNEL, wire.LOAD_MEMORY, 0)
-                    return
-                proceed()
-
-            _in_child(main)
+        birth = Birth(
+            kind,
+            uid,
+            limits.memory_mb,
+            int(limits.load_s + limits.candidate_s) + 2,
+            self._empty,
+            output,
+            channel_write,
+            requests_read,
+            program_length,
+            length,
+            order or [],
+            **more,
+        )
+        pid = self._spawner.spawn(birth)
         os.close(channel_write)
         if requests_read is not None:
             os.close(requests_read)
         return Child(pid, channel_read, requests_write)
 
 
-def _in_child(main: Callable[[], None]) -> NoReturn:
-    """Nothing of the runner may go on in a child, whatever is thrown there."""
-    status = 70
-    try:
-        set_signal(signal.SIGTERM, SIG_DFL)
-        main()
-        status = 0
-    except OwnFaultError:
-        status = _OWN_FAULT
-    finally:
-        os._exit(status)
-
-
-def _confine_aside(uid: int) -> None:
-    try:
-        confine(Confinement(uid, _PREPARATION.memory_mb, _PREPARATION.cpu_s), own_address_space())
-    except (OSError, ValueError) as error:
-        raise OwnFaultError from error
-
-
-def _confined(confinement: Confinement, base: int, *, may_fork: bool) -> bool:
-    """False where the source alone fills the memory: that is no fault of ours."""
-    try:
-        confine(confinement, base, may_fork=may_fork)
-    except MemoryError:
-        return False
-    return True
-
-
-def _prepare_and_answer(message: dict[str, Any], uid: int) -> None:
-    tests = json.loads(wire.read_exactly(STDIN, message["length"]))
-    _confine_aside(uid)
-    # Expected values may be longer than what the interpreter converts by default.
-    sys.set_int_max_str_digits(0)
-    prepared = [prepare(test) for test in tests]
-    wire.write_message(STDOUT, {"op": "prepared", "id": message["id"], "tests": prepared})
-
-
-def _normalise_and_answer(message: dict[str, Any], uid: int, names: Names) -> None:
-    sources = [wire.read_exactly(STDIN, length) for length in message["lengths"]]
-    _confine_aside(uid)
-    keys, unchanging = zip(*[normalise.read(source, names) for source in sources], strict=True)
-    wire.write_message(STDOUT, {"op": "normalised", "id": message["id"], "keys": keys, "unchanging": unchanging})
+def _written(first: int, kinds: list[str], texts: list[str]) -> dict[str, Any]:
+    """Results of neighbouring tests: one letter for each, and the values' texts."""
+    return {"first": first, "kinds": "".join([LETTERS[kind] for kind in kinds]), "texts": texts}
 
 
 def _output_file() -> int:

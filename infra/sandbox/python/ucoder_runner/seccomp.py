@@ -4,7 +4,8 @@ import ctypes
 import errno
 import os
 import struct
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 _PR_SET_DUMPABLE: Final = 4
 _PR_SET_SECCOMP: Final = 22
@@ -52,9 +53,6 @@ _FORKS: Final[dict[str, tuple[int, ...]]] = {"x86_64": (57,), "aarch64": ()}
 _CLONE3: Final = 435
 _AUDIT_ARCH: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_prctl = _libc.prctl
-
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
@@ -64,10 +62,39 @@ def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> 
     return struct.pack("=HBBI", code, if_true, if_false, value)
 
 
-def _build(machine: str, *, may_fork: bool) -> bytes:
-    forks = (_CLONE[machine], *_FORKS[machine]) if may_fork else ()
-    refused = [number for number in _REFUSED[machine] if number not in forks]
-    refuse = _instruction(_RETURN, _REFUSE | errno.EPERM)
+_PERMIT: Final = _instruction(_RETURN, _ALLOW)
+_REFUSAL: Final = _instruction(_RETURN, _REFUSE | errno.EPERM)
+
+
+def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Neighbours together: first and last."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
+def _search(ranges: list[tuple[int, int]]) -> list[bytes]:
+    """By halves: when a filter is set, the kernel runs it for each system call there is, and compiles it."""
+    if not ranges:
+        return [_PERMIT]
+    if len(ranges) == 1:
+        ((first, last),) = ranges
+        return [
+            _instruction(_AT_LEAST, first, 0, 2),
+            _instruction(_AT_LEAST, last + 1, 1, 0),
+            _REFUSAL,
+            _PERMIT,
+        ]
+    middle = len(ranges) // 2
+    low, high = _search(ranges[:middle]), _search(ranges[middle:])
+    return [_instruction(_AT_LEAST, ranges[middle][0], len(low), 0), *low, *high]
+
+
+def _build(machine: str, refused: Iterable[int], *, may_fork: bool) -> bytes:
     code = [
         _instruction(_LOAD, 4),
         _instruction(_EQUAL, _AUDIT_ARCH[machine], 1, 0),
@@ -75,41 +102,58 @@ def _build(machine: str, *, may_fork: bool) -> bytes:
         _instruction(_LOAD, 0),
     ]
     if machine == "x86_64":
-        code += [_instruction(_AT_LEAST, _X32, 0, 1), refuse]
+        code += [_instruction(_AT_LEAST, _X32, 0, 1), _REFUSAL]
     # clone3 hides its flags from a filter: without it the C library falls back to clone.
     code += [_instruction(_EQUAL, _CLONE3, 0, 1), _instruction(_RETURN, _REFUSE | errno.ENOSYS)]
-    for number in refused:
-        code += [_instruction(_EQUAL, number, 0, 1), refuse]
     if not may_fork:
         code += [
-            _instruction(_EQUAL, _CLONE[machine], 0, 3),
+            _instruction(_EQUAL, _CLONE[machine], 0, 4),
             _instruction(_LOAD, 16),
-            _instruction(_ANY_BIT, _CLONE_THREAD, 1, 0),
-            refuse,
+            _instruction(_ANY_BIT, _CLONE_THREAD, 0, 1),
+            _PERMIT,
+            _REFUSAL,
         ]
-    code.append(_instruction(_RETURN, _ALLOW))
-    return b"".join(code)
+    return b"".join(code + _search(_ranges(refused)))
 
 
-def _program(machine: str, *, may_fork: bool) -> _Program | None:
+_libc = ctypes.CDLL(None, use_errno=True)
+_prctl = _libc.prctl
+_kept: list[object] = []
+
+
+def _program(refused: Iterable[int], *, may_fork: bool) -> Any:
+    """What prctl is given; None on a machine whose numbers are not known here."""
+    machine = os.uname().machine
     if machine not in _REFUSED:
         return None
-    code = _build(machine, may_fork=may_fork)
+    code = _build(machine, refused, may_fork=may_fork)
     buffer = ctypes.create_string_buffer(code, len(code))
-    _kept.append(buffer)
-    return _Program(len(code) // 8, ctypes.addressof(buffer))
+    program = _Program(len(code) // 8, ctypes.addressof(buffer))
+    _kept.extend((buffer, program))
+    return ctypes.byref(program)
 
 
-_kept: list[object] = []
-_strict = _program(os.uname().machine, may_fork=False)
-_forking = _program(os.uname().machine, may_fork=True)
+_refused = _REFUSED.get(os.uname().machine, ())
+_forks = _FORKS.get(os.uname().machine, ())
+_strict = _program(_refused, may_fork=False)
+_forking = _program([number for number in _refused if number not in _forks], may_fork=True)
+_closing = _program(_forks, may_fork=False)
 
 
 def refuse_processes_and_sockets(*, may_fork: bool = False) -> None:
     """From here on this process can start threads, but no program, no socket and, unless it may, no process."""
     _prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     program = _forking if may_fork else _strict
-    if program is not None and _prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) != 0:
+    _set_filter(program)
+
+
+def refuse_processes() -> None:
+    """What a process that may fork has kept from its children until now."""
+    _set_filter(_closing)
+
+
+def _set_filter(program: Any) -> None:
+    if program is not None and _prctl(_PR_SET_SECCOMP, _MODE_FILTER, program, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "the seccomp filter was refused")
 
 

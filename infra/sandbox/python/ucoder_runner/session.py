@@ -24,6 +24,24 @@ KIND_NAMES: Final = {
 }
 
 
+# How results are written to the worker: one letter for each test; see protocol.ts.
+LETTERS: Final = {
+    "value": "V",
+    "other": "O",
+    "assertion": "F",
+    "error": "E",
+    "exit": "X",
+    "memory": "M",
+    "too-large": "S",
+    "passed": "K",
+    "output": "U",
+    "timeout": "T",
+    "crash": "C",
+    "breach": "B",
+    "inside": "I",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """CPU seconds, and bytes of output in one test."""

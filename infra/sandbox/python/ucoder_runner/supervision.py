@@ -4,7 +4,7 @@ import os
 import select
 import time
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from . import wire
 from .children import cpu_of_ended_children, cpu_seconds, processes
@@ -42,15 +42,17 @@ class CallSupervisor:
         output: int,
         tests: int,
         limits: Limits,
-        emit: Callable[[list[Any]], None],
+        emit: Callable[[int, list[str], list[str]], None],
         *,
         may_pass: bool = False,
         forks: bool = False,
         unanswered_at_most: int = 1 << 30,
         unanswered_from: int = 0,
+        spawner: int = 0,
     ) -> None:
         self._child = child
         self._forks = forks
+        self._spawner = spawner
         self._unanswered_left = unanswered_at_most
         self._unanswered_from = unanswered_from
         # Only a program that runs inside may say that it passed: a call's answer is a value, judged elsewhere.
@@ -59,7 +61,9 @@ class CallSupervisor:
         self._tests = tests
         self._limits = limits
         self._emit = emit
-        self._results: list[list[Any]] = []
+        # Since the last emission: what each test got, and the text of each value.
+        self._kinds: list[str] = []
+        self._texts: list[str] = []
         self._characters = 0
         self.position = 0
         self._phase = wire.CONFINED
@@ -77,10 +81,12 @@ class CallSupervisor:
             return "finished"
         except Stop as stop:
             if stop.outcome is not None:
-                self._add(stop.outcome, None)
+                self._add(stop.outcome)
             return stop.reason
-        finally:
-            self._flush()
+
+    def rest(self) -> tuple[int, list[str], list[str]]:
+        """What was not emitted on the way: the first test's position, what each got, and the text of each value."""
+        return self.position - len(self._kinds), self._kinds, self._texts
 
     def _follow(self) -> None:
         """Not woken by each frame, which would cost more than most tests: only by the channel's end, and the clock."""
@@ -162,17 +168,21 @@ class CallSupervisor:
         """The process of a test is gone: without an answer it has crashed."""
         self._check_claim(frame)
         if frame.index == self.position < self._tests:
-            self._add("crash", None)
+            self._add("crash")
             self._wall_start = 0.0
         elif frame.index != self.position - 1:
             raise self._breach()
+
+    def _processes(self) -> list[int]:
+        """All that run in this container but its own two."""
+        return [pid for pid in processes() if pid != self._spawner]
 
     def _cpu(self) -> float:
         """CPU seconds so far, those of the tests' own processes included."""
         cpu = cpu_seconds(self._child.pid)
         if self._forks and self._phase == wire.VALUE:
             cpu += cpu_of_ended_children(self._child.pid)
-            cpu += sum(cpu_seconds(pid) for pid in processes() if pid != self._child.pid)
+            cpu += sum(cpu_seconds(pid) for pid in self._processes() if pid != self._child.pid)
         return cpu
 
     def _start_clocks(self) -> None:
@@ -199,13 +209,19 @@ class CallSupervisor:
     def _answer(self, frame: wire.Frame) -> None:
         self._check_claim(frame)
         if frame.printed > self._limits.output_bytes:
-            self._add("output", None)
+            self._add("output")
         elif len(frame.payload) > MAX_BYTES:
-            self._add("too-large", None)  # our own writer stops before: nobody should spend time on reading it
+            self._add("too-large")  # our own writer stops before: nobody should spend time on reading it
         elif frame.kind == wire.VALUE:
-            self._add("value", wire.text_of(frame.payload))
+            text = wire.text_of(frame.payload)
+            self._kinds.append("value")
+            self._texts.append(text)
+            self.position += 1
+            self._characters += len(text)
+            if self._characters > FLUSH_CHARACTERS:
+                self._flush()
         else:
-            self._add(KIND_NAMES.get(frame.kind, "error"), None)
+            self._add(KIND_NAMES.get(frame.kind, "error"))
         self._check_worth()
         self._may_load = True
         self._wall_start = 0.0  # set once per batch of frames, in _check_time
@@ -221,14 +237,10 @@ class CallSupervisor:
         elif frame.printed:
             raise self._breach()
 
-    def _add(self, kind: str, text: str | None) -> None:
-        self._results.append([self.position, kind] if text is None else [self.position, kind, text])
+    def _add(self, kind: str) -> None:
+        self._kinds.append(kind)
         self.position += 1
-        if text is not None:
-            self._characters += len(text)
-            if self._characters > FLUSH_CHARACTERS:
-                self._flush()
-        elif kind not in _ANSWERED and self.position > self._unanswered_from:
+        if kind not in _ANSWERED and self.position > self._unanswered_from:
             self._unanswered_left -= 1
 
     def _check_worth(self) -> None:
@@ -237,9 +249,8 @@ class CallSupervisor:
             raise Stop("enough")
 
     def _flush(self) -> None:
-        if self._results:
-            self._emit(self._results)
-        self._results = []
+        self._emit(*self.rest())
+        self._kinds, self._texts = [], []
         self._characters = 0
 
     def _check_time(self) -> None:
@@ -257,7 +268,7 @@ class CallSupervisor:
 
         On a busy machine many tests may pass between a look and the next step here.
         """
-        if self._forks and len(processes()) > MOST_PROCESSES:
+        if self._forks and len(self._processes()) > MOST_PROCESSES:
             raise self._breach()
         return _Seen(self._cpu(), time.monotonic(), os.fstat(self._output).st_size)
 

@@ -8,10 +8,13 @@ from typing import Any, Final, NamedTuple
 # Captured before any candidate runs, so that a candidate that patches `os` breaks only its own answers.
 _read = os.read
 _write = os.write
+_len = len
 
 LENGTH: Final = struct.Struct(">I")
 # kind, position of the test, bytes printed in this test, bytes printed in all, length of the payload
 HEADER: Final = struct.Struct("<cIIII")
+_HEADER_SIZE: Final = HEADER.size
+_unpack_from: Final = HEADER.unpack_from
 
 # A candidate's answers, by kind. Everything but VALUE carries no text.
 CONFINED = b"B"  # the trusted part of the child has read its source and given up all power; until here faults are ours
@@ -74,7 +77,7 @@ def read_exactly(fd: int, count: int) -> bytes:
 
 def write_all(fd: int, data: bytes) -> None:
     written = _write(fd, data)
-    while written < len(data):
+    while written < _len(data):
         data = data[written:]
         written = _write(fd, data)
 
@@ -91,7 +94,7 @@ def write_message(fd: int, message: dict[str, Any]) -> None:
 
 
 def pack(kind: bytes, index: int, payload: bytes = b"", printed: int = 0, total: int = 0) -> bytes:
-    return HEADER.pack(kind, index, printed, total, len(payload)) + payload
+    return HEADER.pack(kind, index, printed, total, _len(payload)) + payload
 
 
 def send(fd: int, kind: bytes, index: int, payload: bytes = b"", printed: int = 0, total: int = 0) -> None:
@@ -102,26 +105,26 @@ class FrameReader:
     """Cuts a stream of bytes into frames; what an adversary wrote ends in BadFrameError, never in more memory."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._buffer = b""
         self._start = 0
 
     def feed(self, data: bytes) -> None:
-        if self._start:
-            del self._buffer[: self._start]
-            self._start = 0
-        self._buffer += data
+        self._buffer = self._buffer[self._start :] + data
+        self._start = 0
 
     def next(self) -> Frame | None:
-        body = self._start + HEADER.size
-        if len(self._buffer) < body:
+        buffer, start = self._buffer, self._start
+        body = start + _HEADER_SIZE
+        if len(buffer) < body:
             return None
-        kind, index, printed, total, length = HEADER.unpack_from(self._buffer, self._start)
+        kind, index, printed, total, length = _unpack_from(buffer, start)
         if length > MAX_PAYLOAD:
             raise BadFrameError
-        if len(self._buffer) < body + length:
+        end = body + length
+        if len(buffer) < end:
             return None
-        self._start = body + length
-        return Frame(kind, index, printed, total, bytes(self._buffer[body : self._start]))
+        self._start = end
+        return Frame(kind, index, printed, total, buffer[body:end])
 
     @property
     def pending(self) -> bool:

@@ -34,14 +34,14 @@ def prepared(test: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "call", "source": test["call"], "match": "equal", "expected": test["expected"], "needed": None}
 
 
-def result(position: int, call: str, program: str) -> list[Any]:
+def result(call: str, program: str) -> str | None:
     stack = [int(number) for number in call.split()]
     try:
         for operator in program.split():
             OPERATORS[operator](stack)
-        return [position, "value", str(stack.pop())]
+        return str(stack.pop())
     except (KeyError, IndexError):
-        return [position, "error"]
+        return None
 
 
 def main() -> None:
@@ -62,11 +62,12 @@ def main() -> None:
                 send({"op": "compiled", "residentBytes": 0})
             case "run":
                 program = read(message["length"]).decode()
-                order = message["order"]
-                results = [result(position, calls[index], program) for position, index in enumerate(order)]
-                send({"op": "results", "run": message["run"], "results": results})
-                end = {"reason": "finished", "next": len(order), "cpuMs": 1, "testMs": 1, "clean": True}
-                send({"op": "end", "run": message["run"], **end})
+                found = [result(calls[index], program) for index in message["order"]]
+                kinds = "".join("E" if text is None else "V" for text in found)
+                texts = [text for text in found if text is not None]
+                results = {"first": 0, "kinds": kinds, "texts": texts}
+                end = {"reason": "finished", "cpuMs": 1, "testMs": 1, "clean": True}
+                send({"op": "end", "run": message["run"], **results, **end})
 
 
 main()
