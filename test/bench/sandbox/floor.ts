@@ -1,9 +1,8 @@
-/** The floor, in a container of the same template: its runner is replaced by a script that only forks, or only calls. */
+/** The floor, in a container of the same template: a script that only forks, or only calls. */
 import type Dockerode from 'dockerode';
 import { z } from 'zod';
-import { containerOptions } from '../../../activities/sandbox/container-template.ts';
-import { pythonImageTag } from '../../../infra/sandbox/image.ts';
-import { floorScript, type Problem } from './programs.ts';
+import { type Problem, readScript } from './programs.ts';
+import { runScript } from './script-container.ts';
 
 const Floor = z.object({ forks: z.number(), calls: z.number() });
 export type Floor = z.infer<typeof Floor>;
@@ -12,41 +11,4 @@ export const measureFloor = async (
   docker: Dockerode,
   problems: readonly Problem[],
   forks: number,
-): Promise<Floor> => {
-  const container = await docker.createContainer({
-    ...containerOptions({
-      image: pythonImageTag(),
-      memoryMb: 1024,
-      uidRange: 1,
-      holder: `bench:${process.pid}`,
-      cpus: 2,
-      runtime: undefined,
-    }),
-    Entrypoint: ['/usr/bin/python3', '-s', '-S', '-P', '-c', await floorScript()],
-  });
-  const stream = await container.attach({
-    stream: true,
-    hijack: true,
-    stdin: true,
-    stdout: true,
-    stderr: true,
-  });
-  const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const ended = new Promise<void>((resolve) => stream.once('end', () => resolve()));
-  await container.start();
-  stream.write(`${JSON.stringify({ forks, problems })}\n`);
-  await ended;
-  return Floor.parse(JSON.parse(plainOutput(Buffer.concat(chunks))));
-};
-
-/** Undoes Docker’s multiplexing of a text. */
-const plainOutput = (bytes: Buffer): string => {
-  let text = '';
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at + 4);
-    text += bytes.subarray(at + 8, at + 8 + length).toString();
-    at += 8 + length;
-  }
-  return text;
-};
+): Promise<Floor> => Floor.parse(await runScript(docker, await readScript('floor.py'), { forks, problems }));

