@@ -246,10 +246,11 @@ export const RUNNER: readonly Defence[] = [
   {
     name: 'programs that may see their own text are told by it',
     gap: { runner: [['normalise.py', 'if not is_blind(node):', 'if False:']] },
+    // The form that a program runs from has no docstring: without the defence, it finds none.
     codes: ['7', '8'].map(
       (text) => `def f():\n    """${text}"""\n    return int(("{0.__d" + "oc__}").format(f))\n`,
     ),
-    verdicts: ['8', '7'],
+    verdicts: ['8', 'other'],
   },
   {
     name: 'no time bought by loading again',
