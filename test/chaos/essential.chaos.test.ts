@@ -5,13 +5,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { Fault } from '../support/scripted-model-server.ts';
-import { chaosBench } from './harness/bench.ts';
+import { chaosBench, HARDEST } from './harness/bench.ts';
 import { finished, newName, reasonsOf, start, until } from './harness/campaigns.ts';
 import type { S3Fault } from './harness/s3-proxy.ts';
 
 const bench = chaosBench();
 
-it('fault 1: kill -9 of each worker in turn', async () => {
+it('fault 1: kill -9 of each worker in turn', HARDEST, async () => {
   const { stack, disturbed } = bench;
   await stack.model.slowDown(300);
   await disturbed('sampling', 1, async (name) => {
@@ -64,25 +64,29 @@ it('faults 13 and 14: the model server answers wrongly in nine ways, or hangs wh
   expect((await stack.model.state()).faultsLeft).toBe(0);
 });
 
-it('faults 8, 9, 10 and 16: the bucket refuses, is full, loses replies and halves of uploads', async () => {
-  const { stack, disturbed } = bench;
-  const kinds: S3Fault[] = ['unavailable', 'full', 'lost-reply', 'half-upload'];
-  const tries = new Map<string, number>();
-  stack.proxies.s3.state.plan = (method, path) => {
-    if (method !== 'PUT' || path.includes('/faults/')) return undefined;
-    const seen = tries.get(path) ?? 0;
-    tries.set(path, seen + 1);
-    return seen === 0 && tries.size % 3 === 0 ? kinds[(tries.size / 3) % kinds.length] : undefined;
-  };
-  // The client itself tries most of these writes again. Where it gives up, a step repeats what it had in flight.
-  await disturbed(
-    'start',
-    0,
-    async () => undefined,
-    (different) => different / 2,
-  );
-  expect(new Set(stack.proxies.s3.state.spoilt.map((line) => line.split(' ')[0])).size).toBe(kinds.length);
-});
+it(
+  'faults 8, 9, 10 and 16: the bucket refuses, is full, loses replies and halves of uploads',
+  HARDEST,
+  async () => {
+    const { stack, disturbed } = bench;
+    const kinds: S3Fault[] = ['unavailable', 'full', 'lost-reply', 'half-upload'];
+    const tries = new Map<string, number>();
+    stack.proxies.s3.state.plan = (method, path) => {
+      if (method !== 'PUT' || path.includes('/faults/')) return undefined;
+      const seen = tries.get(path) ?? 0;
+      tries.set(path, seen + 1);
+      return seen === 0 && tries.size % 3 === 0 ? kinds[(tries.size / 3) % kinds.length] : undefined;
+    };
+    // The client itself tries most of these writes again. Where it gives up, a step repeats what it had in flight.
+    await disturbed(
+      'start',
+      0,
+      async () => undefined,
+      (different) => different / 2,
+    );
+    expect(new Set(stack.proxies.s3.state.spoilt.map((line) => line.split(' ')[0])).size).toBe(kinds.length);
+  },
+);
 
 it('fault 15: a trainer that dies, and one that ends with code 0 and nothing, is started again', async () => {
   const { stack, disturbed } = bench;
@@ -113,7 +117,7 @@ it('fault 20: the same campaign started three times at once is one campaign', as
   await check(name, 0);
 });
 
-it('fault 24: a worker that sleeps past its heartbeat and wakes up changes nothing', async () => {
+it('fault 24: a worker that sleeps past its heartbeat and wakes up changes nothing', HARDEST, async () => {
   const { stack, disturbed } = bench;
   await stack.model.slowDown(500);
   await disturbed('sampling', 1, async (name) => {
@@ -129,7 +133,7 @@ it('fault 24: a worker that sleeps past its heartbeat and wakes up changes nothi
   });
 });
 
-it('fault 25: servers, workers, model server and containers die at once', async () => {
+it('fault 25: servers, workers, model server and containers die at once', HARDEST, async () => {
   const { stack, disturbed } = bench;
   await disturbed('sampling', 0, () => stack.killEverything());
 });

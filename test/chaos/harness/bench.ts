@@ -16,6 +16,9 @@ import {
  */
 const IN_FLIGHT: Allowance = () => 100;
 
+/** How often the hardest faults run in a row: CHAOS_TIMES, 1 without it. */
+export const HARDEST = { repeats: Number(process.env.CHAOS_TIMES ?? 1) - 1 };
+
 export type Bench = {
   readonly stack: ChaosStack;
   /** Runs a campaign that `disturb` breaks at `moment`, and checks I1 to I6. `faults`: least records of them. */
