@@ -11,7 +11,7 @@ import { ContainerLostError, type RunnerContainer } from './runner-container.ts'
 /** Candidates for which a lease is kept; then another batch may have the container. */
 const LEASE_CANDIDATES = 32;
 /** Runs that a runner has at hand at most: it answers several in one piece, and works on while more are sent. */
-const IN_FLIGHT = 8;
+export const IN_FLIGHT = 8;
 /** Programs that must wait for a container to be given another one ahead: the last ones are for whoever is free. */
 const WAITING_FOR_EACH = 4;
 /** Containers that may die with the same candidate at work before the batch is given up. */
