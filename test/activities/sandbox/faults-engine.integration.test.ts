@@ -1,5 +1,6 @@
-/** The engine is killed in mid-batch and comes back: nothing is lost, and at most what was at work is run again. */
+/** The engine is killed in mid-batch and comes back: nothing is lost, and at most what was in flight is run again. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { IN_FLIGHT as IN_FLIGHT_OF_EACH } from '../../../activities/sandbox/batch-run.ts';
 import { OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
 import type { Executor } from '../../../activities/sandbox/executor.ts';
 import { RunnerContainer } from '../../../activities/sandbox/runner-container.ts';
@@ -9,8 +10,8 @@ import { batchOf, testExecutor } from '../../support/docker.ts';
 import { type OwnEngine, ownEngine } from '../../support/own-engine.ts';
 
 const CONTAINERS = 2;
-/** Two for each container: one at work, one in its pipe. */
-const IN_FLIGHT = 2 * CONTAINERS;
+/** At work, waiting for it in the runner, or answered and not yet sent. */
+const IN_FLIGHT = IN_FLIGHT_OF_EACH * CONTAINERS;
 const PROGRAMS = 40;
 const KILL_AT = 12;
 
