@@ -12,9 +12,9 @@ const nobody = (from: string, uid: string): Patch => ['runner.py', from, from.re
 
 const FAULTS: readonly (readonly [string, Patch, typeof CALLS | typeof BESIDE])[] = [
   ['reads tests', ['confine.py', '    os.setsid()\n', '    raise OSError(1, "refused")\n'], CALLS],
-  ['runs calls', nobody('confinement = self._confinement(uid, limits)', 'uid'), CALLS],
-  ['examines', nobody('confinement = self._confinement(other_uid, limits)', 'other_uid'), BESIDE],
-  ['is examined', nobody('candidate_body, self._confinement(uid, limits)', 'uid'), BESIDE],
+  ['runs calls', nobody('"forks" if forks else "calls",\n            uid,', 'uid'), CALLS],
+  ['examines', nobody('"examiner",\n            other_uid,', 'other_uid'), BESIDE],
+  ['is examined', nobody('"server",\n            uid,', 'uid'), BESIDE],
 ];
 
 describe('a process that cannot be confined', () => {
