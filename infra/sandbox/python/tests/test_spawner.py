@@ -50,7 +50,17 @@ def test_a_kernel_without_siblings_is_no_obstacle(monkeypatch: pytest.MonkeyPatc
     assert spawned.pid == 0
 
 
+def test_a_kernel_whose_siblings_are_children_is_no_obstacle(
+    monkeypatch: pytest.MonkeyPatch, spawned: spawner.Spawner
+) -> None:
+    monkeypatch.setattr(spawner, "fork_sibling", os.fork)
+    spawned.start(CALLS)
+    assert [status_of(spawned.spawn(BIRTH)) for _ in range(2)] == [7, 7]
+    assert spawned.pid == 0
+
+
 def test_its_death_is_noticed(monkeypatch: pytest.MonkeyPatch, spawned: spawner.Spawner) -> None:
+    spawned.start(CALLS)
     monkeypatch.setattr(spawner, "fork_sibling", lambda: os._exit(9))
     monkeypatch.setattr(spawner, "_LOOK_MS", 10)
     spawned.start(CALLS)

@@ -23,7 +23,7 @@ from .session import OwnFaultError
 
 _PID_BYTES: Final = 4
 _LOOK_MS: Final = 1000
-# What the spawner answers where the kernel has no forks of siblings (other kernels than Linux): then we fork.
+# What the spawner answers where the kernel has no forks of siblings: then we fork.
 _UNABLE: Final = 0
 
 
@@ -33,18 +33,24 @@ class Spawner:
     def __init__(self) -> None:
         self.pid = 0
         self._calls: Calls | None = None
-        self._is_able = True
+        # None: not tried yet.
+        self._is_able: bool | None = None
         self._orders = self._births = (-1, -1)
 
     def start(self, calls: Calls) -> None:
         self.stop()
         self._calls = calls
-        if not self._is_able:
+        if self._is_able is False:
             return
         self._orders, self._births = os.pipe(), os.pipe()
         self.pid = fork_sharing_descriptors()
         if self.pid == 0:
             _serve(self._orders[0], self._births[1], calls)
+        if self._is_able is None:
+            self._is_able = self._bears_siblings()
+            if not self._is_able:
+                self.stop()
+                _reap_all()
 
     def start_again(self) -> None:
         """After it has perhaps been killed."""
@@ -68,11 +74,7 @@ class Spawner:
         order = marshal.dumps(tuple(birth))
         if self.pid != 0:
             wire.write_all(self._orders[1], wire.LENGTH.pack(len(order)) + order)
-            pid = self._answer()
-            if pid != _UNABLE:
-                return pid
-            self.stop()
-            self._is_able = False
+            return self._answer()
         calls = self._calls
         if calls is None:
             raise OwnFaultError("a run came before its calls")
@@ -82,6 +84,17 @@ class Spawner:
             begin(order, own_address_space(), calls)
         return pid
 
+    def _bears_siblings(self) -> bool:
+        """Some kernels refuse such forks; gVisor takes them for common ones, and the child is not ours to wait for."""
+        wire.write_all(self._orders[1], wire.LENGTH.pack(0))
+        pid = self._answer()
+        if pid == _UNABLE:
+            return False
+        try:
+            return os.waitpid(pid, 0)[0] == pid
+        except ChildProcessError:
+            return False
+
     def _answer(self) -> int:
         poller = select.poll()
         poller.register(self._births[0], select.POLLIN)
@@ -89,6 +102,15 @@ class Spawner:
             if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
                 raise OwnFaultError("the process that forks candidates has ended")
         return int.from_bytes(os.read(self._births[0], _PID_BYTES), "big")
+
+
+def _reap_all() -> None:
+    """What the spawner that has ended leaves to us as the first process."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] != 0:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def _prepare_to_fork() -> None:
@@ -114,6 +136,8 @@ def _serve(orders: int, births: int, calls: Calls) -> NoReturn:
                 pid = _UNABLE
                 write(births, pid.to_bytes(_PID_BYTES, "big"))
                 continue
+            if pid == 0 and len(order) == bytes_of_length:
+                os._exit(0)
             if pid == 0:
                 begin(order[bytes_of_length:], base, calls)
             write(births, pid.to_bytes(_PID_BYTES, "big"))
