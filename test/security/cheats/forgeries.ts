@@ -76,7 +76,7 @@ export const FORGERIES: readonly Cheat[] = [
   {
     name: 'returns a doubling value',
     code: doing('x = [1]\nfor _ in range(60): x = [x, x]\nreturn x'),
-    outcomes: ['output-limit'],
+    outcomes: ['output-limit', 'timeout'],
   },
   { name: 'returns a huge integer', code: doing('return 1 << 40000000'), outcomes: ['output-limit'] },
   {
