@@ -6,7 +6,9 @@ import { markTestRun } from '../../scripts/end-leftovers.ts';
 it('ends a process that outlived the test which started it, and its children', async () => {
   const end = markTestRun();
   expect(await end()).toBe(0);
-  const left = spawn('sh', ['-c', 'sleep 1000 & echo started; wait'], {
+  // Between its fork and its program a process has no environment to be known by.
+  const untilItSleeps = 'until [ "$(cat /proc/$!/comm)" = sleep ]; do :; done';
+  const left = spawn('sh', ['-c', `sleep 1000 & ${untilItSleeps}; echo started; wait`], {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
