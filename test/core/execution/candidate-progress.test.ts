@@ -3,19 +3,8 @@ import { LimitsConfig } from '../../../core/config/campaign-config.ts';
 import { CandidateProgress, judgesFor, type RunEnd } from '../../../core/execution/candidate-progress.ts';
 import type { ResultKind } from '../../../core/execution/judge-claim.ts';
 import type { PreparedTest } from '../../../core/execution/prepared-test.ts';
+import { callTest } from './simulated-runner.ts';
 
-const callTest = (id: string): PreparedTest => ({
-  id,
-  kind: 'call',
-  source: 'f()',
-  needed: null,
-  judgement: {
-    match: 'equal',
-    expected: { type: 'int', value: 1n },
-    tolerance: undefined,
-    showsOutput: true,
-  },
-});
 const programTest = (id: string): PreparedTest => ({
   id,
   kind: 'program',

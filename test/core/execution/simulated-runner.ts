@@ -20,7 +20,8 @@ export type Program = readonly Deed[];
 
 export const LIMITS = LimitsConfig.parse({ testTimeoutMs: 100, candidateTimeoutMs: 400 });
 
-const testNamed = (id: string): PreparedTest => ({
+/** A call whose right answer is 1. */
+export const callTest = (id: string): PreparedTest => ({
   id,
   kind: 'call',
   source: 'f()',
@@ -41,7 +42,7 @@ export const execute = (
   minReliability?: number,
   backwards = false,
 ): Executed => {
-  const tests = (programs[0] ?? []).map((_, test) => testNamed(`t${test}`));
+  const tests = (programs[0] ?? []).map((_, test) => callTest(`t${test}`));
   const results: CandidateResult[] = [];
   let runs = 0;
   let first = 0;

@@ -76,7 +76,9 @@ export const FORGERIES: readonly Cheat[] = [
   {
     name: 'returns a doubling value',
     code: doing('x = [1]\nfor _ in range(60): x = [x, x]\nreturn x'),
-    outcomes: ['output-limit', 'timeout'],
+    outcomes: ['output-limit'],
+    // Walking it takes time, more on a slow machine.
+    limits: { testTimeoutMs: 5000 },
   },
   { name: 'returns a huge integer', code: doing('return 1 << 40000000'), outcomes: ['output-limit'] },
   {
