@@ -1,5 +1,7 @@
 /** A container of the sandbox's template whose runner is replaced by a script that reads one line and writes JSON. */
+import { PassThrough } from 'node:stream';
 import type Dockerode from 'dockerode';
+import { thisHolder } from '../../../activities/holder.ts';
 import { containerOptions } from '../../../activities/sandbox/container-template.ts';
 import { pythonImageTag } from '../../../infra/sandbox/image.ts';
 
@@ -9,7 +11,7 @@ export const runScript = async (docker: Dockerode, script: string, input: unknow
       image: pythonImageTag(),
       memoryMb: 1024,
       uidRange: 1,
-      holder: `bench:${process.pid}`,
+      holder: await thisHolder(),
       cpus: 2,
       runtime: undefined,
     }),
@@ -23,21 +25,11 @@ export const runScript = async (docker: Dockerode, script: string, input: unknow
     stderr: true,
   });
   const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const output = new PassThrough().on('data', (chunk: Buffer) => chunks.push(chunk));
+  docker.modem.demuxStream(stream, output, process.stderr);
   const ended = new Promise<void>((resolve) => stream.once('end', () => resolve()));
   await container.start();
   stream.write(`${JSON.stringify(input)}\n`);
   await ended;
-  return JSON.parse(plainOutput(Buffer.concat(chunks)));
-};
-
-/** Undoes Docker’s multiplexing of a text. */
-const plainOutput = (bytes: Buffer): string => {
-  let text = '';
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at + 4);
-    text += bytes.subarray(at + 8, at + 8 + length).toString();
-    at += 8 + length;
-  }
-  return text;
+  return JSON.parse(Buffer.concat(chunks).toString());
 };
