@@ -9,6 +9,7 @@
  * chance over the populations of the process in predictive-urn.ts; docs/selection.md has what was measured on others.
  */
 import { leastCount } from '../statistics/least-count.ts';
+import { type Bounds, LeaderChance } from './leader-chance.ts';
 import { PredictiveUrn, type SampledSoFar } from './predictive-urn.ts';
 
 export type StopRule = {
@@ -22,8 +23,10 @@ export type StopReason = 'leader-safe' | 'no-consensus-likely';
 
 /** Why sampling may stop; undefined where it must go on. */
 export const stopReason = (soFar: SampledSoFar, rule: StopRule): StopReason | undefined => {
-  const { reason, risk } = riskOfStopping(soFar, rule);
-  return risk <= rule.risk ? reason : undefined;
+  const { reason, loss } = outcomeOf(soFar, rule);
+  const { low, high } = loss.bounds();
+  const mayStop = high <= rule.risk || (low <= rule.risk && loss.exactly() <= rule.risk);
+  return mayStop ? reason : undefined;
 };
 
 /**
@@ -32,12 +35,31 @@ export const stopReason = (soFar: SampledSoFar, rule: StopRule): StopReason | un
  */
 export const riskOfStopping = (
   soFar: SampledSoFar,
-  { minClusterSize, minShare }: Omit<StopRule, 'risk'>,
+  rule: Omit<StopRule, 'risk'>,
 ): { reason: StopReason; risk: number } => {
-  const urn = new PredictiveUrn(soFar);
-  const [leader = 0] = urn.sizes;
-  const needed = Math.max(minClusterSize, leastCount(minShare, soFar.total));
-  return leader >= minClusterSize && leader >= leastCount(minShare, soFar.sampled)
-    ? { reason: 'leader-safe', risk: 1 - urn.chanceThatLeaderStays(needed) }
-    : { reason: 'no-consensus-likely', risk: 1 - urn.chanceThatNoneReaches(needed) };
+  const { reason, loss } = outcomeOf(soFar, rule);
+  return { reason, risk: loss.exactly() };
 };
+
+/** The chance of another outcome: cheap bounds, which settle most cases, and itself. */
+type Loss = { bounds(): Bounds; exactly(): number };
+
+const outcomeOf = (
+  soFar: SampledSoFar,
+  { minClusterSize, minShare }: Omit<StopRule, 'risk'>,
+): { reason: StopReason; loss: Loss } => {
+  const urn = new PredictiveUrn(soFar);
+  const [leader = 0, second = 0] = urn.sizes;
+  const needed = Math.max(minClusterSize, leastCount(minShare, soFar.total));
+  if (leader < minClusterSize || leader < leastCount(minShare, soFar.sampled)) {
+    const exactly = () => 1 - urn.chanceThatNoneReaches(needed);
+    return { reason: 'no-consensus-likely', loss: { bounds: () => ({ low: 0, high: 1 }), exactly } };
+  }
+  if (leader >= needed && leader - second > urn.left) return { reason: 'leader-safe', loss: NO_LOSS };
+  const leading = new LeaderChance(urn, needed);
+  const exactly = () => 1 - leading.chance();
+  return { reason: 'leader-safe', loss: { bounds: () => leading.lossBounds(), exactly } };
+};
+
+/** Where nothing that is left can change it. */
+const NO_LOSS: Loss = { bounds: () => ({ low: 0, high: 0 }), exactly: () => 0 };

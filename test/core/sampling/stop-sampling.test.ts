@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LeaderChance } from '../../../core/sampling/leader-chance.ts';
 import { PredictiveUrn } from '../../../core/sampling/predictive-urn.ts';
 import { samplingRounds } from '../../../core/sampling/rounds.ts';
-import { stopReason } from '../../../core/sampling/stop-sampling.ts';
+import { riskOfStopping, stopReason } from '../../../core/sampling/stop-sampling.ts';
 import { pairedBootstrap } from '../../../core/statistics/bootstrap.ts';
+import { exactLeaderChance } from './exact-leader-chance.ts';
 import {
   OurRule,
   RIVALS,
@@ -137,7 +139,8 @@ describe('the predictive urn', () => {
         discount,
         ([leader = 0, ...rest]) => leader >= needed && rest.every((size) => size < leader),
       );
-      expect(urn.chanceThatLeaderStays(needed)).toBeCloseTo(stays, 10);
+      expect(exactLeaderChance(urn, needed)).toBeCloseTo(stays, 10);
+      expect(new LeaderChance(urn, needed).chance()).toBeCloseTo(stays, 10);
     }
   });
 
@@ -156,6 +159,58 @@ describe('the predictive urn', () => {
           expect(at(60)).toBeGreaterThanOrEqual(0);
         },
       ),
+    );
+  });
+});
+
+describe('the chance that the leader stays', () => {
+  const urns = fc
+    .record({
+      sizes: fc.array(fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 40 })), {
+        minLength: 1,
+        maxLength: 12,
+      }),
+      nowhere: fc.oneof(fc.constant(0), fc.nat({ max: 60 })),
+      left: fc.integer({ min: 1, max: 90 }),
+    })
+    .map(({ sizes, nowhere, left }) => {
+      const sampled = sizes.reduce((sum, size) => sum + size, 0) + nowhere;
+      return new PredictiveUrn({ sizes, sampled, total: sampled + left });
+    });
+
+  it('is that of the products of series, between its bounds', () => {
+    fc.assert(
+      fc.property(urns, fc.nat({ max: 40 }), (urn, needed) => {
+        const leading = new LeaderChance(urn, needed);
+        const exact = exactLeaderChance(urn, needed);
+        const { low, high } = leading.lossBounds();
+        expect(Math.abs(leading.chance() - exact)).toBeLessThan(1e-9);
+        expect(low).toBeLessThanOrEqual(1 - exact + 1e-9);
+        expect(high).toBeGreaterThanOrEqual(1 - exact - 1e-9);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    { sizes: [5, 4, 2, 1, 1, 1], sampled: 16, total: 256 },
+    { sizes: [45, 40, 12, 3, 1], sampled: 150, total: 256 },
+    { sizes: [2, 1, 1, 1, 1, 1, 1], sampled: 12, total: 256 },
+  ])('is the same for many candidates: $sizes of $total', (soFar) => {
+    const urn = new PredictiveUrn(soFar);
+    expect(Math.abs(new LeaderChance(urn, 2).chance() - exactLeaderChance(urn, 2))).toBeLessThan(1e-9);
+  });
+
+  it('stops where its exact value says so, whether or not bounds settle it', () => {
+    fc.assert(
+      fc.property(urns, fc.constantFrom(0.01, 0.05, 0.2), ({ sizes, left, nowhere }, risk) => {
+        const sampled = sizes.reduce((sum, size) => sum + size, 0) + nowhere;
+        const soFar = { sizes, sampled, total: sampled + left };
+        const rule = { risk, minClusterSize: 1, minShare: 0 };
+        const exact = riskOfStopping(soFar, rule).risk;
+        fc.pre(Math.abs(exact - risk) > 1e-9);
+        expect(stopReason(soFar, rule) !== undefined).toBe(exact <= risk);
+      }),
     );
   });
 });
