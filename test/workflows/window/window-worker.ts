@@ -1,29 +1,13 @@
 /** A worker process that a test kills: `tsx window-worker.ts <address> <problems>`. */
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { summariseConsensus } from '../../../core/selection/consensus-summary.ts';
 import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
+import { windowActivities } from './window-activities.ts';
 
 const [address = '', problems = '0'] = process.argv.slice(2);
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const connection = await NativeConnection.connect({ address });
-const total = Number(problems);
-const ids = Array.from({ length: total }, (_, index) => `p${String(index + 1).padStart(4, '0')}`);
-const step = { tokens: 1, seconds: 0 };
-const activities = {
-  proposeProblems: async ({ count }: { count: number }) => ({ proposed: count, discarded: {}, ...step }),
-  judgeProblems: async () => ({ accepted: 20, refined: 0, discarded: {}, scores: [1], ...step }),
-  gatherProblems: async () => ({
-    accepted: total,
-    duplicates: 0,
-    nearDuplicates: 0,
-    contaminated: 0,
-    seconds: 0,
-  }),
-  acceptedPage: async (i: { from: number; size: number }) => ids.slice(i.from, i.from + i.size),
-  gatherResults: async () => ({ problems: total, seconds: 0 }),
-  summariseConsensus: async () => ({ ...summariseConsensus([]), seconds: 0 }),
-};
+const activities = windowActivities(Number(problems));
 const queues = [TASK_QUEUES.control, TASK_QUEUES.model];
 const workers = await Promise.all(
   queues.map((taskQueue) =>

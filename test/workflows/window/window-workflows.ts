@@ -3,7 +3,7 @@ import { getExternalWorkflowHandle, sleep } from '@temporalio/workflow';
 import { historyLimits } from '../../../workflows/history-limits.ts';
 import { problemFinished } from '../../../workflows/messages.ts';
 import type { ProblemInput } from '../../../workflows/problem.ts';
-import type { ProblemOutcome } from '../../../workflows/problem-outcome.ts';
+import { endedProblem } from './ended-problem.ts';
 
 export { iteration } from '../../../workflows/iteration.ts';
 
@@ -13,16 +13,7 @@ historyLimits.events = 200;
 export async function problem({ problemId, problemIndex, reportTo }: ProblemInput): Promise<void> {
   // Not all at once: some end in the run that started them, some in a later one.
   await sleep((problemIndex % 7) * 20);
-  const outcome: ProblemOutcome = {
-    problemId,
-    state: problemIndex % 3 === 0 ? 'no-consensus' : 'consensus',
-    tests: { written: 5, usable: 4, dropped: { 'cannot run': 1 } },
-    candidates: { sampled: 8, discarded: {}, identicalTexts: 0, spared: 0 },
-    verdicts: { pass: 4 },
-    executed: 8,
-    share: 0.5,
-    stages: { solve: { tokens: 10, seconds: 0 } },
-  };
+  const outcome = endedProblem(problemId, problemIndex % 3 === 0 ? 'no-consensus' : 'consensus');
   const window = getExternalWorkflowHandle(reportTo);
   await window.signal(problemFinished, outcome);
   // Of the last problems the second message may find nobody: that is no failure of theirs.
