@@ -104,6 +104,7 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
     await report.writeReport({ campaignId: input.config.name, ...reportOf(input, state) });
     await condition(allHandlersFinished);
   } catch (thrown) {
+    steered.close();
     await CancellationScope.nonCancellable(() => giveBackServer(input));
     const word = isCancellation(thrown) ? 'stopped' : 'failed';
     upsertSearchAttributes([{ key: searchAttributes.state, value: word }]);

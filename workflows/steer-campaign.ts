@@ -1,17 +1,10 @@
 /** A campaign under way takes requests of people: checks them, changes its state and tells the child at work. */
 import type { UpdateDefinition } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  CancellationScope,
-  getExternalWorkflowHandle,
-  isCancellation,
-  patched,
-  setHandler,
-} from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, isCancellation, patched } from '@temporalio/workflow';
 import type { z } from 'zod';
 import type { Rollback } from '../core/campaign/rollback.ts';
 import { UcoderError } from '../core/errors.ts';
-import { addAuditLine, auditText } from '../core/steering/audit.ts';
+import { auditText, keptAudit } from '../core/steering/audit.ts';
 import { changedConfig, describeChanges } from '../core/steering/campaign-changes.ts';
 import {
   PauseRequest,
@@ -20,11 +13,11 @@ import {
   RetuneRequest,
   ReviewRequest,
   RollbackRequest,
-  readRequest,
   StopRequest,
 } from '../core/steering/requests.ts';
 import { checkRetry, type Retried } from '../core/steering/retry.ts';
 import { readReview } from '../core/steering/review.ts';
+import { acceptRequest } from './accept-request.ts';
 import { spentBudget } from './budget.ts';
 import { type CampaignInput, type CampaignState, childSteering, show } from './campaign-state.ts';
 import {
@@ -48,6 +41,7 @@ export class SteeredCampaign {
   readonly #input: CampaignInput;
   readonly #state: CampaignState;
   #work: CancellationScope | undefined;
+  #isEnding = false;
 
   /** `input.config` is replaced where a person changes settings. */
   constructor(input: CampaignInput, state: CampaignState) {
@@ -87,6 +81,11 @@ export class SteeredCampaign {
       (request) => this.#review(request),
       (request) => void readReview(request, reviewsOf(state)),
     );
+  }
+
+  /** It fails, or was cancelled: what is asked now would be lost with it. */
+  close(): void {
+    this.#isEnding = true;
   }
 
   /** Runs a step that a stop or a rollback may cut short. False where it was. */
@@ -265,7 +264,7 @@ export class SteeredCampaign {
 
   #note(what: string, line: { by: string; reason: string; detail?: string }): void {
     const audited = { at: new Date(Date.now()).toISOString(), what, ...line };
-    addAuditLine(this.#state.audit, audited);
+    this.#state.audit = keptAudit([...this.#state.audit, audited]);
     show(this.#state, auditText(audited));
   }
 
@@ -275,21 +274,23 @@ export class SteeredCampaign {
     act: (request: z.output<S>) => Promise<string>,
     check: (request: z.output<S>) => void = () => undefined,
   ): void {
-    const handle = async (request: unknown): Promise<SteeringAnswer> => {
-      const message = await act(readRequest(schema, request));
-      return { ...this.#where(), message };
-    };
-    const validator = (request: unknown): void => {
-      try {
-        if (this.#state.ended)
-          throw new UcoderError('steering-refused', `The campaign has ended: ${this.#state.progress.stage}.`);
-        check(readRequest(schema, request));
-      } catch (thrown) {
-        if (!(thrown instanceof UcoderError)) throw thrown;
-        throw ApplicationFailure.nonRetryable(thrown.message, thrown.code);
-      }
-    };
-    setHandler(definition as UpdateDefinition<SteeringAnswer, [unknown]>, handle, { validator });
+    acceptRequest(definition, schema, {
+      check: (request) => {
+        this.#mustTakeRequests();
+        check(request);
+      },
+      act: async (request) => {
+        const message = await act(request);
+        return { ...this.#where(), message };
+      },
+    });
+  }
+
+  #mustTakeRequests(): void {
+    const { ended, progress } = this.#state;
+    const failing = this.#isEnding && 'The campaign is failing. Ask again once it is started again.';
+    const over = ended ? `The campaign has ended: ${progress.stage}.` : failing;
+    if (over) throw new UcoderError('steering-refused', over);
   }
 
   #where(): Omit<SteeringAnswer, 'message'> {

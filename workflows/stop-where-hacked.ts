@@ -1,7 +1,7 @@
 /** Ends a campaign whose candidates cheat more than it tolerates, before anything is trained on them. */
 import { hackingFindings } from '../core/report/hacking-watch.ts';
 import type { IterationWork } from '../core/report/iteration-record.ts';
-import { addAuditLine, auditText } from '../core/steering/audit.ts';
+import { auditText, keptAudit } from '../core/steering/audit.ts';
 import { type CampaignInput, type CampaignState, show } from './campaign-state.ts';
 
 export const stopWhereHacked = (
@@ -15,6 +15,6 @@ export const stopWhereHacked = (
   const request = { by: 'watch', reason: finding.message };
   state.stop = { after: 'problem', ...request };
   const line = { at: new Date(Date.now()).toISOString(), what: 'stop', ...request };
-  addAuditLine(state.audit, line);
+  state.audit = keptAudit([...state.audit, line]);
   show(state, auditText(line));
 };

@@ -4,13 +4,13 @@ import type { BestIteration } from '../../core/campaign/decide-next.ts';
 import type { Rollback } from '../../core/campaign/rollback.ts';
 import type { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { isCurrent, layout } from '../../core/layout.ts';
-import { operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
+import { OperationsAudit, operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
 import { FaultRecord } from '../../core/report/faults.ts';
 import type { IterationRecord } from '../../core/report/iteration-record.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
 import { buildReport, type CampaignState } from '../../core/report/report.ts';
 import type { Revisions } from '../../core/revisions.ts';
-import type { AuditLine } from '../../core/steering/audit.ts';
+import { type AuditLine, wholeAudit } from '../../core/steering/audit.ts';
 import { whileHeartbeating } from '../context.ts';
 import { toJson } from '../store/json-documents.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -34,13 +34,14 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
    */
   async writeReport(i: WriteReportInput): Promise<void> {
     const id = i.campaignId;
+    const audit = wholeAudit(await storedAudit(store, id), i.audit ?? []);
     const report = buildReport({
-      ...i,
+      ...{ ...i, audit },
       state: stateOf(i),
     });
     await store.replace(
       layout.operations(id),
-      toJson(operationsDocument({ ...i, faults: await readFaults(store, id) })),
+      toJson(operationsDocument({ ...i, audit, faults: await readFaults(store, id) })),
       'application/json',
     );
     await store.replace(layout.report(id), renderMarkdown(report), 'text/markdown; charset=utf-8');
@@ -55,6 +56,12 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
     await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
   },
 });
+
+/** Who steered the campaign, as far as it was written before. */
+export const storedAudit = async (store: ObjectStore, campaignId: string): Promise<AuditLine[]> => {
+  const key = layout.operations(campaignId);
+  return (await store.find(key)) ? (await store.readJson(key, OperationsAudit)).audit : [];
+};
 
 const stateOf = ({ ended, failed }: WriteReportInput): CampaignState => {
   if (ended) return ended.stopped ? 'stopped' : 'completed';

@@ -40,7 +40,8 @@ export const startCampaign = async (
       // A running one is the answer; a failed one goes on from what is stored; a completed one stays.
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      staticSummary: `${config.model.base}, up to ${config.iterations.max} iterations`,
+      // Of 400 bytes at most.
+      staticSummary: `${config.model.base.slice(-60)}, up to ${config.iterations.max} iterations`,
       args: [{ config, server, audit, ...(revisions ? { revisions } : {}) }],
     });
     return 'runs';

@@ -4,20 +4,19 @@
  */
 import { z } from 'zod';
 import { CurriculumConfig } from './curriculum-config.ts';
-import { ReviewConfig } from './review-config.ts';
+import { MOST_HOURS, ReviewConfig } from './review-config.ts';
 import { SelectionConfig } from './selection-config.ts';
 
 const fraction = z.number().min(0).max(1);
 const count = z.int().min(1);
+/** The longest path that systems take; every message with the settings carries it. */
+const name = z.string().min(1).max(4096);
 
 export const ModelConfig = z.strictObject({
-  base: z
-    .string()
-    .min(1)
-    .describe(
-      'The model to improve: a built-in name (smollm2-135m-instruct), a folder, or a name the server knows.',
-    ),
-  prompts: z.string().min(1).default('paper').describe('The prompt set: a folder below prompts/, or a path.'),
+  base: name.describe(
+    'The model to improve: a built-in name (smollm2-135m-instruct), a folder, or a name the server knows.',
+  ),
+  prompts: name.default('paper').describe('The prompt set: a folder below prompts/, or a path.'),
   contextLength: z
     .int()
     .min(256)
@@ -28,7 +27,7 @@ export type ModelConfig = z.infer<typeof ModelConfig>;
 
 export const ProblemsConfig = z.strictObject({
   count: count.default(3000).describe('Accepted problems wanted in each iteration.'),
-  topics: z.string().min(1).default('topics/paper.txt').describe('A file with one seed topic a line.'),
+  topics: name.default('topics/paper.txt').describe('A file with one seed topic a line.'),
   maxProposals: count
     .optional()
     .describe('Proposals after which an iteration goes on with fewer accepted problems; default 3 × count.'),
@@ -179,9 +178,7 @@ export const ServingConfig = z.strictObject({
     .describe(
       'How a new checkpoint is served: our server restarted with merged weights, a LoRA adapter loaded at run time, or your own script.',
     ),
-  command: z
-    .string()
-    .min(1)
+  command: name
     .optional()
     .describe('Mode command: a program that is given the checkpoint’s URI and the name to serve it under.'),
 });
@@ -233,6 +230,7 @@ export const BudgetConfig = z.strictObject({
   hours: z
     .number()
     .gt(0)
+    .max(MOST_HOURS)
     .optional()
     .describe('Hours of work, pauses left out, after which the campaign pauses; default no limit.'),
 });
@@ -265,7 +263,7 @@ export const CampaignConfig = z.strictObject({
   training: TrainingConfig.prefault({}).describe('Fine-tuning.'),
   serving: ServingConfig.prefault({}).describe('Serving a new checkpoint.'),
   validation: ValidationConfig.prefault({}).describe('What decides when to stop.'),
-  evaluation: z.array(EvaluationConfig).default([]).describe('Benchmarks that are only reported.'),
+  evaluation: z.array(EvaluationConfig).max(20).default([]).describe('Benchmarks that are only reported.'),
   iterations: IterationsConfig.prefault({}).describe('How long to go on.'),
   concurrency: ConcurrencyConfig.prefault({}).describe('How much at once.'),
   budget: BudgetConfig.prefault({}).describe('Limits at which a campaign pauses and asks.'),

@@ -47,6 +47,10 @@ export const keysAt = (schema: unknown, path: Path): string[] => {
   return [];
 };
 
+/** Whoever sends thousands of them, or megabytes, is answered as briefly: the answer is made in a workflow, too. */
+const MOST_KEYS = 10;
+const LONGEST_KEY = 60;
+
 export type ExplainedIssue = {
   /** Where the value stands; for an unknown key, the key itself. */
   path: Path;
@@ -65,12 +69,17 @@ const deepest = (issues: readonly z.core.$ZodIssue[]): number =>
 const explainOne = (issue: z.core.$ZodIssue, schema: unknown, prefix: Path): ExplainedIssue[] => {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const known = keysAt(schema, path);
-      const meant = nearestKey(key, known);
-      const advice = meant ? `did you mean "${meant}"?` : `known keys: ${known.join(', ')}`;
-      return { path: [...path, key], message: `unknown key "${key}"; ${advice}` };
-    });
+    const known = keysAt(schema, path);
+    const rest = issue.keys.length - MOST_KEYS;
+    return [
+      ...issue.keys.slice(0, MOST_KEYS).map((given) => {
+        const key = given.length > LONGEST_KEY ? `${given.slice(0, LONGEST_KEY)}…` : given;
+        const meant = nearestKey(key, known);
+        const advice = meant ? `did you mean "${meant}"?` : `known keys: ${known.join(', ')}`;
+        return { path: [...path, given], message: `unknown key "${key}"; ${advice}` };
+      }),
+      ...(rest > 0 ? [{ path, message: `${rest} more unknown keys` }] : []),
+    ];
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const branch = bestBranch(issue.errors);

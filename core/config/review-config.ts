@@ -6,6 +6,9 @@ const fraction = z.number().min(0).max(1);
 /** Each costs the campaign’s history some 25 events, of 4,096, and all are carried along. */
 export const MOST_REVIEWS = 100;
 
+/** Ten years and more: what a timer and a date can hold. */
+export const MOST_HOURS = 100_000;
+
 export const ReviewConfig = z.strictObject({
   when: z
     .enum(['never', 'low-consensus', 'sample'])
@@ -27,7 +30,12 @@ export const ReviewConfig = z.strictObject({
     .describe(
       'Selections of one iteration that a person is asked about at most; review.otherwise holds for those beyond.',
     ),
-  hours: z.number().gt(0).default(24).describe('Hours after which nobody is waited for any longer.'),
+  hours: z
+    .number()
+    .gt(0)
+    .max(MOST_HOURS)
+    .default(24)
+    .describe('Hours after which nobody is waited for any longer.'),
   otherwise: z
     .enum(['accept', 'reject'])
     .default('accept')

@@ -56,16 +56,19 @@ export const SelectionConfig = z.strictObject({
     .describe('Share of all candidates that the chosen cluster must hold; 0 switches the rule off.'),
   nonTrivial: z
     .array(z.enum(EXTRA_RULE_NAMES))
+    .max(EXTRA_RULE_NAMES.length)
     .default([])
     .describe('Further rules that refuse trivial clusters; docs/selection.md says what each does.'),
   tieBreakers: z
     .array(z.enum(SIGNAL_NAMES))
+    .max(SIGNAL_NAMES.length)
     .default(['reliability', 'perplexity'])
     .describe(
       'Signals that order the members of a cluster, then clusters of equal size; the id is the last.',
     ),
   vetoes: z
     .array(VetoConfig)
+    .max(20)
     .default([])
     .describe(
       'Limits that a candidate must keep to be chosen; it still counts as agreeing with its cluster.',

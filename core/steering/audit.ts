@@ -10,12 +10,25 @@ export const AuditLine = z.object({
 });
 export type AuditLine = z.infer<typeof AuditLine>;
 
-/** Lines that a campaign carries from run to run; older ones are in the Temporal history only. */
-const KEPT = 100;
+/** Of what a campaign carries from run to run and hands on in its messages; operations.json has all that was written. */
+const KEPT_LINES = 200;
+const KEPT_BYTES = 16_000;
 
-export const addAuditLine = (audit: AuditLine[], line: AuditLine): void => {
-  audit.push(line);
-  if (audit.length > KEPT) audit.splice(0, audit.length - KEPT);
+/** The last of them, as far as there is room. */
+export const keptAudit = (lines: readonly AuditLine[]): AuditLine[] => {
+  let bytes = 0;
+  const tooOld = lines.findLastIndex((line) => {
+    bytes += new TextEncoder().encode(JSON.stringify(line)).length;
+    return bytes > KEPT_BYTES;
+  });
+  return lines.slice(tooOld + 1).slice(-KEPT_LINES);
+};
+
+/** Those that were written before and those that are carried now, each once: what is not carried any longer is older. */
+export const wholeAudit = (written: readonly AuditLine[], carried: readonly AuditLine[]): AuditLine[] => {
+  const key = ({ at, what, by, reason, detail }: AuditLine) => JSON.stringify([at, what, by, reason, detail]);
+  const known = new Set(carried.map(key));
+  return [...written.filter((line) => !known.has(key(line))), ...carried];
 };
 
 export const auditText = ({ at, what, by, reason, detail }: AuditLine): string =>

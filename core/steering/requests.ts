@@ -2,12 +2,23 @@
 import { z } from 'zod';
 import { explainIssues, pathText } from '../config/explain-issues.ts';
 import { UcoderError } from '../errors.ts';
+import { plainText } from '../prompts/plain-text.ts';
 import { RequestedChanges } from './campaign-changes.ts';
 
+/** What a person writes, as one line: it stands in tables and on terminals. Its length is that of what was sent, which the history keeps. */
+const line = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .overwrite((text) => plainText(text).replace(/\s+/g, ' ').trim());
+
 const whoAndWhy = {
-  by: z.string().trim().min(1).max(100).default('somebody').describe('Who asks; stands in the report.'),
-  reason: z.string().trim().max(500).default('').describe('Why; stands in the report.'),
+  by: line(100).min(1).default('somebody').describe('Who asks; stands in the report.'),
+  reason: line(500).default('').describe('Why; stands in the report.'),
 };
+
+/** Of a problem or a candidate. */
+const id = z.string().min(1).max(100);
 
 export const PauseRequest = z.strictObject(whoAndWhy);
 export type PauseRequest = z.infer<typeof PauseRequest>;
@@ -42,19 +53,26 @@ export type RetryRequest = z.infer<typeof RetryRequest>;
 
 export const DECISIONS = ['accept', 'reject', 'replace'] as const;
 export const ReviewRequest = z.strictObject({
-  problem: z.string().min(1).describe('Whose selection waits.'),
+  problem: id.describe('Whose selection waits.'),
   decision: z.enum(DECISIONS),
-  candidate: z.string().min(1).optional().describe('The one to take instead, with replace.'),
+  candidate: id.optional().describe('The one to take instead, with replace.'),
   ...whoAndWhy,
 });
 export type ReviewRequest = z.infer<typeof ReviewRequest>;
+
+/** Of an answer; its beginning tells enough. */
+const MOST_LINES = 20;
+const LONGEST_LINE = 400;
 
 /** Thrown: invalid-input, a line for each thing that is wrong. Nothing at all counts as an empty request. */
 export const readRequest = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
-  const lines = explainIssues(parsed.error, schema).map(
-    ({ path, message }) => `${pathText(path) || 'the request'}: ${message}`,
-  );
-  throw new UcoderError('invalid-input', lines.join('\n'));
+  const lines = explainIssues(parsed.error, schema).map(({ path, message }) => {
+    const place = pathText(path).slice(0, LONGEST_LINE / 2);
+    return `${place || 'the request'}: ${message}`.slice(0, LONGEST_LINE);
+  });
+  const rest = lines.length - MOST_LINES;
+  const shown = [...lines.slice(0, MOST_LINES), ...(rest > 0 ? [`and ${rest} more`] : [])];
+  throw new UcoderError('invalid-input', shown.join('\n'));
 };

@@ -11,8 +11,15 @@ const workflowsPath = fileURLToPath(new URL('../../workflows/all-workflows.ts', 
 const quiet = new DefaultLogger('ERROR');
 Runtime.install({ logger: quiet });
 
+export const bundleOf = (path: string) => bundleWorkflowCode({ workflowsPath: path, logger: quiet });
+
+let bundled: ReturnType<typeof bundleOf> | undefined;
+
 /** Made once for all tests of a file. */
-const bundled = bundleWorkflowCode({ workflowsPath, logger: quiet });
+const products = (): ReturnType<typeof bundleOf> => {
+  bundled ??= bundleOf(workflowsPath);
+  return bundled;
+};
 
 export const startEnvironment = async (): Promise<TestWorkflowEnvironment> =>
   TestWorkflowEnvironment.createLocal({
@@ -28,8 +35,9 @@ export const withWorkers = async <T>(
   activities: object,
   work: () => Promise<T>,
   queues: readonly string[] = Object.values(TASK_QUEUES),
+  bundle?: ReturnType<typeof bundleOf>,
 ): Promise<T> => {
-  const workflowBundle = await bundled;
+  const workflowBundle = await (bundle ?? products());
   const workers = await Promise.all(
     queues.map((taskQueue) =>
       Worker.create({
