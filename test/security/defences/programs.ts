@@ -26,7 +26,7 @@ export const PROGRAMS: readonly Defence[] = [
     gap: {
       runner: [
         [
-          'preparation.py',
+          'claims.py',
           'def is_claim(node: ast.expr) -> bool:\n',
           'def is_claim(node: ast.expr) -> bool:\n    return True\n',
         ],
@@ -162,7 +162,7 @@ export const PROGRAMS: readonly Defence[] = [
   },
   {
     name: 'built-ins that are not the candidate’s to choose by',
-    gap: { runner: [['preparation.py', 'bool(extra) and node.func.id in _CHOOSING', 'False']] },
+    gap: { runner: [['claims.py', 'bool(extra) and node.func.id in _CHOOSING', 'False']] },
     codes: ['class L:\n    __gt__ = lambda *a: False\n    __lt__ = lambda *a: True\ndef f(x): return L()\n'],
     tests: [{ id: 't', assert: 'assert max(f(1), 4711) == 4711' }],
     verdicts: ['error', 'pass'],

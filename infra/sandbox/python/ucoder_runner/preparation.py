@@ -11,17 +11,10 @@ import symtable
 import sys
 from typing import Any, Final
 
-from .leaning import leans, may_flatter
+from .claims import BUILTINS, bound, is_claim, root_of
+from .leaning import leans
 from .literal import TooLargeError, dumps, evaluate, loads
 
-BUILTINS: Final = frozenset(dir(builtins))
-# Built-ins around a call that only reshape its value: they tell the candidate nothing about what is expected.
-WRAPPERS: Final = frozenset(
-    ("len", "sorted", "list", "tuple", "set", "frozenset", "dict", "str", "int", "float", "bool", "abs", "sum", "min",
-     "max", "round", "repr")
-)  # fmt: skip
-# With a second value these choose, and could choose it: `max(f(1), 5) == 5`.
-_CHOOSING: Final = frozenset(("max", "min", "sum"))
 _SINGLETONS: Final = (None, True, False)
 
 # With these a test may use names that only its strings tell.
@@ -118,7 +111,7 @@ def _judged(expression: ast.expr, source: str, match: str, expected: str | None)
     if not is_claim(expression):
         tree = ast.Expression(expression)
         return {**_program(source, tree, as_value=True), "match": match, "expected": expected}
-    root = _root(expression)
+    root = root_of(expression)
     needed = root if root in BUILTINS else None
     return {"kind": "call", "source": source, "match": match, "expected": expected, "needed": needed}
 
@@ -178,7 +171,7 @@ def _defined(tree: ast.AST) -> set[str]:
 
 def _shadowing(tree: ast.AST, names: set[str]) -> list[str]:
     """A candidate may not redefine `abs` or `all` for a test, unless only a built-in name can be what is tested."""
-    if names - BUILTINS - _bound(tree):
+    if names - BUILTINS - bound(tree):
         return []
     calls = (
         [node.value for node in getattr(tree, "body", []) if isinstance(node, ast.Expr)]
@@ -224,85 +217,8 @@ def _compares_identity(node: ast.Compare) -> bool:
     return all(isinstance(side, ast.Call) and _is_type(side) for side in sides)
 
 
-def _bound(tree: ast.AST) -> set[str]:
-    """Names that the test stores, or takes as parameters."""
-    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    return stored | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-
-
 def _is_type(node: ast.expr) -> bool:
     """`type(x) is int` means the same on a copy."""
     if isinstance(node, ast.Name):
         return isinstance(getattr(builtins, node.id, None), type)
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type"
-
-
-def is_claim(node: ast.expr) -> bool:
-    """Whether the candidate's process may evaluate the whole expression: it then sees arguments, nothing else.
-
-    FUNCTION(arguments), chains of it (x(1).y[2]), and built-ins that reshape its value. In `isclose(f(1), 2.0)` or
-    `f(1) == 2` the candidate could read the answer from the expression, so these run beside it.
-    """
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRAPPERS:
-        inner, extra = node.args[:1], node.args[1:]
-        constants = [*extra, *(keyword.value for keyword in node.keywords)]
-        tells = bool(extra) and node.func.id in _CHOOSING
-        if inner and not tells and all(isinstance(value, ast.Constant) for value in constants) and is_claim(inner[0]):
-            return True
-    root = _root(node)
-    if root is None or root in sys.stdlib_module_names or not _has_call(node):
-        return False
-    if root in BUILTINS and any(_names_of_the_module(argument) for argument in _arguments(node)):
-        return False  # `callable(f)`: the built-in is not what is tested
-    if any(isinstance(part, ast.Attribute) and may_flatter(part.attr) for part in _chain(node)):
-        return False
-    return all(_calls_nothing_of_the_module(argument) for argument in _arguments(node))
-
-
-def _chain(node: ast.expr) -> list[ast.expr]:
-    nodes = [node]
-    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
-        node = node.func if isinstance(node, ast.Call) else node.value
-        nodes.append(node)
-    return nodes
-
-
-def _root(node: ast.expr) -> str | None:
-    """The name at the bottom of a chain; inside wrappers, that of the wrapped call where it is no built-in."""
-    last = _chain(node)[-1]
-    if not isinstance(last, ast.Name):
-        return None
-    if last.id in WRAPPERS and isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name):
-        inner = _root(node.args[0])
-        if inner is not None and _has_call(node.args[0]):
-            return inner
-    return last.id
-
-
-def _has_call(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.Call) for part in _chain(node))
-
-
-def _arguments(node: ast.expr) -> list[ast.expr]:
-    found: list[ast.expr] = []
-    for part in _chain(node):
-        if isinstance(part, ast.Call):
-            found += [*part.args, *(keyword.value for keyword in part.keywords)]
-        elif isinstance(part, ast.Subscript):
-            found.append(part.slice)
-    return found
-
-
-def _names_of_the_module(argument: ast.expr) -> bool:
-    names = {node.id for node in ast.walk(argument) if isinstance(node, ast.Name)}
-    return bool(names - BUILTINS - _bound(argument) - sys.stdlib_module_names)
-
-
-def _calls_nothing_of_the_module(argument: ast.expr) -> bool:
-    known = BUILTINS | _bound(argument) | sys.stdlib_module_names
-    for node in ast.walk(argument):
-        if isinstance(node, ast.Call):
-            last = _chain(node)[-1]
-            if isinstance(last, ast.Name) and last.id not in known:
-                return False
-    return True
