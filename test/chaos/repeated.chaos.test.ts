@@ -1,5 +1,5 @@
 /** Parts of a campaign that a person has done again, and selections that a person decides on, while things die. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { layout } from '../../core/layout.ts';
@@ -53,7 +53,8 @@ it('trains again where a training job hangs, while workers are killed', async ()
   const { stack } = bench;
   const name = newName();
   await stack.model.forget();
-  await writeFile(stack.trainerPlan, 'hang\n');
+  // The second job goes on once the plan is gone: after the same was asked for again.
+  await writeFile(stack.trainerPlan, 'hang\nwaits\n');
   await start(stack, name);
   await until(stack, name, 'training');
   const because = ['--by', 'ann', '--reason', 'no step for an hour'];
@@ -64,6 +65,7 @@ it('trains again where a training job hangs, while workers are killed', async ()
   expect(await asked).toContain('Iteration 1 is done again, from: train.');
   await stack.workers.training.restart();
   expect(await retry()).toContain('already');
+  await rm(stack.trainerPlan);
   await finished(stack, name);
   await bench.check(name, 1, { isRetried: true });
   expect(await audited(name)).toMatchObject([{ what: 'retry', detail: 'iteration 1 from train' }]);

@@ -46,6 +46,8 @@ if fault == "vanish":
     sys.exit(0)
 if fault == "hang":
     time.sleep(3600)
+while fault == "waits" and plan.exists():
+    time.sleep(0.05)
 if fault == "out-of-memory":
     outcome("failed", "training-out-of-memory", "One example does not fit into the memory")
     sys.exit(1)
