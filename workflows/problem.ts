@@ -2,9 +2,13 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
+  condition,
+  continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   setCurrentDetails,
 } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
@@ -31,19 +35,28 @@ export type ProblemInput = {
   /** Workflow id of the iteration that waits for the outcome. */
   reportTo: string;
   steering?: Steering;
+  /** Where the run before left off. */
+  progress?: ProblemProgress;
 };
+
+/** Of a problem whose rounds of sampling are spread over several runs. */
+export type ProblemProgress = { outcome: ProblemOutcome; policy: ProblemPolicy; rounds: number };
 
 /** Activities that sample, whatever the number of chunks: histories stay small, and a slow chunk holds up few. */
 const SAMPLING_STEPS = 4;
+/** Rounds of adaptive sampling in one run: with what comes before or after them, 16 activities at most. */
+const ROUNDS_PER_RUN = 2;
 
 export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
-  const outcome = emptyOutcome(input.problemId);
+  const outcome = input.progress?.outcome ?? emptyOutcome(input.problemId);
   const work = new CancellationScope();
   const steering = steered(input.steering, ({ stop }) => {
     if (stop === 'now') work.cancel();
   });
   try {
-    const done = work.run(() => solve(input, outcome, steering.mayGoOn));
+    const goOnLater = (progress: Omit<ProblemProgress, 'outcome'>) =>
+      inNewRun({ ...input, steering: steering.now, progress: { outcome, ...progress } });
+    const done = work.run(() => solve(input, outcome, { mayGoOn: steering.mayGoOn, goOnLater }));
     if (steering.now.stop === 'now') work.cancel();
     await done;
   } catch (thrown) {
@@ -58,40 +71,28 @@ export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
   return outcome;
 }
 
-const solve = async (
-  given: ProblemInput,
-  outcome: ProblemOutcome,
-  mayGoOn: () => Promise<void>,
-): Promise<void> => {
+/** Carries everything that the next run of this problem needs. */
+const inNewRun = async (input: ProblemInput): Promise<never> => {
+  await condition(allHandlersFinished);
+  return continueAsNew<typeof problem>(input);
+};
+
+type Way = {
+  /** Resolves once nothing holds the campaign. */
+  mayGoOn: () => Promise<void>;
+  /** Ends this run. */
+  goOnLater: (progress: Omit<ProblemProgress, 'outcome'>) => Promise<never>;
+};
+
+const solve = async (given: ProblemInput, outcome: ProblemOutcome, way: Way): Promise<void> => {
+  const { mayGoOn } = way;
   const step = { ...given.context, problemId: given.problemId };
   const summary = given.problemId;
 
-  await mayGoOn();
-  const sketched = await model.sketchInterface.executeWithOptions({ summary }, [
-    { ...step, policy: given.policy },
-  ]);
-  addMeasures(outcome.stages, 'sketch', sketched);
-  // A worker of before settles nothing.
-  const policy = sketched.policy ?? given.policy;
+  const policy = given.progress?.policy ?? (await writeUsableTests(given, outcome, mayGoOn));
+  if (!policy) return;
   const input = { ...given, policy };
-  await mayGoOn();
-  const written = await model.writeTests.executeWithOptions({ summary }, [
-    { ...step, count: policy.tests.count },
-  ]);
-  addMeasures(outcome.stages, 'test', written);
-  await mayGoOn();
-  const checked = await sandbox.checkTests.executeWithOptions({ summary }, [
-    { ...step, minimum: policy.tests.minimum, limits: policy.limits },
-  ]);
-  addMeasures(outcome.stages, 'check-tests', checked);
-  outcome.tests = { written: written.written, usable: checked.usable, dropped: checked.dropped };
-  if (checked.usable < policy.tests.minimum) {
-    outcome.state = 'too-few-tests';
-    outcome.reason = `${checked.usable} usable tests, ${policy.tests.minimum} needed`;
-    return;
-  }
-
-  const chunks = await sampleAndExecute(input, outcome, mayGoOn);
+  const chunks = await sampleAndExecute(input, outcome, way);
 
   await mayGoOn();
   if (usesLint(policy.selection)) {
@@ -113,6 +114,40 @@ const solve = async (
   if (selected.selected === null || policy.limits.repeat > 1) return;
   await mayGoOn();
   await recheck(input, outcome, chunks, selected.selected);
+};
+
+/** The settings that hold for this problem; none where its tests are too few, which `outcome` then says. */
+const writeUsableTests = async (
+  given: ProblemInput,
+  outcome: ProblemOutcome,
+  mayGoOn: () => Promise<void>,
+): Promise<ProblemPolicy | undefined> => {
+  const step = { ...given.context, problemId: given.problemId };
+  const summary = given.problemId;
+  await mayGoOn();
+  const sketched = await model.sketchInterface.executeWithOptions({ summary }, [
+    { ...step, policy: given.policy },
+  ]);
+  addMeasures(outcome.stages, 'sketch', sketched);
+  // A worker of before settles nothing.
+  const policy = sketched.policy ?? given.policy;
+  await mayGoOn();
+  const written = await model.writeTests.executeWithOptions({ summary }, [
+    { ...step, count: policy.tests.count },
+  ]);
+  addMeasures(outcome.stages, 'test', written);
+  await mayGoOn();
+  const checked = await sandbox.checkTests.executeWithOptions({ summary }, [
+    { ...step, minimum: policy.tests.minimum, limits: policy.limits },
+  ]);
+  addMeasures(outcome.stages, 'check-tests', checked);
+  outcome.tests = { written: written.written, usable: checked.usable, dropped: checked.dropped };
+  if (checked.usable < policy.tests.minimum) {
+    outcome.state = 'too-few-tests';
+    outcome.reason = `${checked.usable} usable tests, ${policy.tests.minimum} needed`;
+    return undefined;
+  }
+  return policy;
 };
 
 /** A second run that fails by a fault of ours leaves the problem decided: its selection is stored. */
@@ -140,15 +175,19 @@ const recheck = async (
 const sampleAndExecute = async (
   input: ProblemInput,
   outcome: ProblemOutcome,
-  mayGoOn: () => Promise<void>,
+  { mayGoOn, goOnLater }: Way,
 ): Promise<number> => {
   const { candidates, limits, selection: choosing } = input.policy;
   const step = { ...input.context, problemId: input.problemId };
   const summary = input.problemId;
   const { adaptive, count: total } = candidates;
   const planned = samplingRounds(candidates);
+  const done = input.progress?.rounds ?? 0;
   let chunks = 0;
   for (const [index, round] of planned.entries()) {
+    if (index < done) continue;
+    if (index === done + ROUNDS_PER_RUN && patched('rounds-over-runs'))
+      return goOnLater({ policy: input.policy, rounds: index });
     await mayGoOn();
     await sampleRound(input, outcome, round);
     await mayGoOn();

@@ -2,8 +2,8 @@
 import type { SelectionConfig } from '../../core/config/selection-config.ts';
 import { Matrix } from '../../core/execution/batch.ts';
 import { layout } from '../../core/layout.ts';
-import { type StopReason, stopReason } from '../../core/sampling/stop-sampling.ts';
-import { sizesInPlay } from '../../core/selection/clusters-in-play.ts';
+import type { StopReason } from '../../core/sampling/stop-sampling.ts';
+import { adaptiveStop } from '../../core/selection/adaptive-stop.ts';
 import { matrixForSelection } from '../../core/selection/matrix-for-selection.ts';
 import { readCandidates, readUsableTests } from '../evaluation/problem-objects.ts';
 import { type StepContext, stopwatch } from '../step.ts';
@@ -37,11 +37,9 @@ export const createRoundActivities = ({ store }: { store: ObjectStore }) => ({
     const candidates = await readCandidates(store, i, i.problemId, i.chunks);
     const tests = await readUsableTests(store, i, i.problemId);
     const policy = { ...i.policy, seed: i.seed };
-    const sizes = sizesInPlay(matrixForSelection(joined, tests, candidates), policy);
-    const stop = stopReason(
-      { sizes, sampled: candidates.length, total: i.total },
-      { ...i.policy, risk: i.risk },
-    );
+    const { total, risk } = i;
+    const horizon = { sampled: candidates.length, total, risk };
+    const stop = adaptiveStop(matrixForSelection(joined, tests, candidates), policy, horizon);
     if (stop !== undefined || i.isLast)
       await store.once(layout.matrix(i, i.iteration, i.problemId), Matrix, async () => joined);
     return { stop: stop ?? null, seconds: seconds() };

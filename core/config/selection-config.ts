@@ -15,6 +15,14 @@ export const STRATEGY_NAMES = [
   'dual-output',
 ] as const;
 
+/** Those of which can be told that more candidates will hardly change their choice (core/selection/adaptive-stop.ts). */
+export const ADAPTIVE_STRATEGIES: readonly (typeof STRATEGY_NAMES)[number][] = [
+  'consensus',
+  'output-consensus',
+  'majority-weighted',
+  'dual-output',
+];
+
 /** Rules against trivial clusters beyond the contract’s own. */
 export const EXTRA_RULE_NAMES = ['some-pass', 'constant-output', 'empty-body', 'argument-returned'] as const;
 

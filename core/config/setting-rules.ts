@@ -1,6 +1,7 @@
 /** Combinations of settings that are each valid alone and cannot work together. */
 import type { CampaignConfig } from './campaign-config.ts';
 import type { Path } from './explain-issues.ts';
+import { ADAPTIVE_STRATEGIES } from './selection-config.ts';
 
 export const settingProblems = (config: CampaignConfig): { path: Path; message: string }[] => {
   const problems: { path: Path; message: string }[] = [];
@@ -12,10 +13,10 @@ export const settingProblems = (config: CampaignConfig): { path: Path; message: 
   }
   if (candidates.adaptive && Array.isArray(candidates.temperature))
     refuse(['candidates', 'adaptive'], 'needs one temperature: rounds must be samples of one population');
-  if (candidates.adaptive && selection.strategy !== 'consensus' && selection.strategy !== 'output-consensus')
+  if (candidates.adaptive && !ADAPTIVE_STRATEGIES.includes(selection.strategy))
     refuse(
       ['candidates', 'adaptive'],
-      'goes with the strategies that choose the largest cluster: consensus, output-consensus',
+      `goes with the strategies that choose a cluster by its size or votes: ${ADAPTIVE_STRATEGIES.join(', ')}`,
     );
   if (proposing.curriculum && proposing.curriculum.start > proposing.curriculum.end)
     refuse(

@@ -144,6 +144,11 @@ try {
   const recorded = {
     ...activities,
     ...createLeaseActivities({ client, taskQueue: TASK_QUEUES.control }),
+    // After the second round a problem goes on in a new run.
+    closeRound: async ({ rounds }: { rounds: number }) => ({
+      stop: rounds === 3 ? 'leader-safe' : null,
+      seconds: 0.01,
+    }),
     checkTests: (i: { problemId: string }) => (i.problemId === 'p4' ? tooFew : activities.checkTests(i)),
   };
   const kept = await withWorkers(environment, recorded, async () => {

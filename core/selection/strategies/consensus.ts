@@ -20,5 +20,6 @@ export const consensus: SelectionStrategy = {
   name: 'consensus',
   summary:
     'The best member of the largest non-trivial cluster of equal signatures (arXiv 2512.17385, the paper’s own).',
+  choosesBy: 'size',
   choose: largestConsensus,
 };

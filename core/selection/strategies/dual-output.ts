@@ -22,6 +22,7 @@ export const dualOutput: SelectionStrategy = {
   summary:
     'The cluster of equal returned values with the highest product of weighted support and weighted passes, passes counting as far as the tests prove right (ours).',
   signature: 'output',
+  choosesBy: 'score',
   choose: (input) => {
     const votes = testVotes(input.population.kept, input.clusters, 'output');
     const exponent = AUTHOR_WEIGHT * trustIn(votes);

@@ -11,6 +11,7 @@ export const majorityWeighted: SelectionStrategy = {
   name: 'majority-weighted',
   summary:
     'The cluster whose answers have most support test by test, informative tests counting more (after MBR-Exec, arXiv 2204.11454).',
+  choosesBy: 'score',
   choose: (input) => {
     const { population, clusters, policy } = input;
     const votes = testVotes(population.kept, clusters, policy.signature);

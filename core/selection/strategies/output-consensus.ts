@@ -6,5 +6,6 @@ export const outputConsensus: SelectionStrategy = {
   name: 'output-consensus',
   summary: 'consensus over returned values, so that no expected value is needed.',
   signature: 'output',
+  choosesBy: 'size',
   choose: largestConsensus,
 };

@@ -32,6 +32,11 @@ export type SelectionStrategy = {
   signature?: SignatureKind;
   /** Set where it draws from single candidates, trivial clusters or not. */
   ignoresClusters?: true;
+  /**
+   * What it chooses a cluster by: nothing but its size, or a score that depends on the sizes of all clusters and on the
+   * best member of each. Absent where no later candidate can be ruled out, so that it does not go with adaptive sampling.
+   */
+  choosesBy?: 'size' | 'score';
   /** Must not depend on anything but its input, whose lists are ordered by id and by size. */
   choose(input: StrategyInput): Choice;
 };

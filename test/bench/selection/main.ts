@@ -4,9 +4,12 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { adaptiveLooksTables } from './adaptive-looks.ts';
 import { adaptiveSamplingTables } from './adaptive-sampling.ts';
+import { adaptiveScoresTable } from './adaptive-scores.ts';
 import { compareStrategies, type StrategyScore, scoreTable, variationTable } from './compare-strategies.ts';
 import { earlyExitTable } from './early-exit.ts';
+import { knownPopulationTable } from './known-population.ts';
 import { type PopulationModel, VARIATIONS } from './population-model.ts';
 import { type Half, halfOf, readRecordedSet } from './recorded-set.ts';
 import { simulateProblem } from './simulate-problem.ts';
@@ -51,6 +54,12 @@ print(earlyExitTable());
 
 print('\n## Adaptive sampling\n');
 print(adaptiveSamplingTables());
+print('\nLooks, and the least share of a consensus, on the recorded runs:\n');
+print(adaptiveLooksTables());
+print('\nCandidates that a rule would need at 99 % of the winners, if it knew the recorded population:\n');
+print(knownPopulationTable());
+print('\nStrategies that score clusters, candidates and problems with the choice of all:\n');
+print(adaptiveScoresTable());
 
 const curves = measureCurves(200);
 print('\n## The largest cluster, and where it is right (docs/selection.md)\n');

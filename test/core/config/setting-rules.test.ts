@@ -29,6 +29,19 @@ describe('settingProblems', () => {
     ]);
   });
 
+  it('refuses adaptive sampling of several temperatures, and for strategies that no later candidate can be ruled out of', () => {
+    const candidates = { adaptive: {} };
+    for (const strategy of ['consensus', 'output-consensus', 'majority-weighted', 'dual-output'])
+      expect(problemsOf({ candidates, selection: { strategy } })).toEqual([]);
+    for (const strategy of ['codet', 'lowest-perplexity', 'random-passing'])
+      expect(problemsOf({ candidates, selection: { strategy } })).toMatchObject([
+        { path: ['candidates', 'adaptive'] },
+      ]);
+    expect(problemsOf({ candidates: { adaptive: {}, temperature: [0.6, 0.8] } })).toMatchObject([
+      { path: ['candidates', 'adaptive'] },
+    ]);
+  });
+
   it('refuses to judge tests by their flakiness where candidates are cut short', () => {
     const selection = { maxFlakyShare: 0.5 };
     expect(problemsOf({ selection, limits: { repeat: 2 } })).toEqual([]);
