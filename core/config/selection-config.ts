@@ -19,6 +19,7 @@ export const STRATEGY_NAMES = [
 export const ADAPTIVE_STRATEGIES: readonly (typeof STRATEGY_NAMES)[number][] = [
   'consensus',
   'output-consensus',
+  'codet',
   'majority-weighted',
   'dual-output',
 ];

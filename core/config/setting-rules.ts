@@ -16,7 +16,7 @@ export const settingProblems = (config: CampaignConfig): { path: Path; message: 
   if (candidates.adaptive && !ADAPTIVE_STRATEGIES.includes(selection.strategy))
     refuse(
       ['candidates', 'adaptive'],
-      `goes with the strategies that choose a cluster by its size or votes: ${ADAPTIVE_STRATEGIES.join(', ')}`,
+      `goes with the strategies that choose a cluster by its size or a score: ${ADAPTIVE_STRATEGIES.join(', ')}`,
     );
   if (proposing.curriculum && proposing.curriculum.start > proposing.curriculum.end)
     refuse(

@@ -11,5 +11,6 @@ export const codet: SelectionStrategy = {
   summary:
     'The cluster with the highest product of its size and the tests it passes (dual agreement, arXiv 2207.10397).',
   signature: 'outcome',
+  choosesBy: 'score',
   choose: (input) => highestScoring(input, ({ members, best }) => members.length * best.passed),
 };

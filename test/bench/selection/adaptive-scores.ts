@@ -1,7 +1,6 @@
 /** Adaptive sampling with the strategies that score clusters: candidates, and problems with the choice of all. */
 import { SelectionConfig } from '../../../core/config/selection-config.ts';
 import { markdownTable } from '../../../core/report/markdown-table.ts';
-import { chooseTheSame } from '../../../core/selection/ablation/choose-the-same.ts';
 import { changesAmong } from '../../../core/selection/choice-in-play.ts';
 import { select } from '../../../core/selection/select.ts';
 import type { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
@@ -23,6 +22,7 @@ const COMPLETIONS = 500;
 
 const POLICIES: Readonly<Record<string, Partial<SelectionConfig>>> = {
   'dual-output': { strategy: 'dual-output', nonTrivial: ['constant-output'] },
+  codet: { strategy: 'codet' },
   'majority-weighted, output': { strategy: 'majority-weighted', signature: 'output' },
 };
 
@@ -47,12 +47,16 @@ type Look = { candidates: number; chance: number; isSame: boolean };
 
 const looksAt = (matrix: SelectionMatrix, policy: SelectionPolicy): Look[] => {
   const total = matrix.candidates.length;
-  const end = select(matrix, policy).selected;
+  const end = select(matrix, policy);
+  const agreeing = end.clusters.find(
+    ({ members }) => end.selected !== null && members.includes(end.selected),
+  );
   return [...LOOKS.filter((look) => look < total), total].map((sampled) => {
     const first = { ...matrix, candidates: matrix.candidates.slice(0, sampled) };
     const enough = COMPLETIONS * Math.max(...RISKS) + 1;
     const { changes } = changesAmong(first, policy, { sampled, total, completions: COMPLETIONS, enough });
-    const isSame = chooseTheSame(matrix, select(first, policy).selected, end);
+    const { selected } = select(first, policy);
+    const isSame = selected === null ? !agreeing : agreeing?.members.includes(selected) === true;
     return { candidates: sampled, chance: sampled === total ? 0 : changes / COMPLETIONS, isSame };
   });
 };

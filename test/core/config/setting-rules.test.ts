@@ -31,9 +31,9 @@ describe('settingProblems', () => {
 
   it('refuses adaptive sampling of several temperatures, and for strategies that no later candidate can be ruled out of', () => {
     const candidates = { adaptive: {} };
-    for (const strategy of ['consensus', 'output-consensus', 'majority-weighted', 'dual-output'])
+    for (const strategy of ['consensus', 'output-consensus', 'codet', 'majority-weighted', 'dual-output'])
       expect(problemsOf({ candidates, selection: { strategy } })).toEqual([]);
-    for (const strategy of ['codet', 'lowest-perplexity', 'random-passing'])
+    for (const strategy of ['output-hash', 'lowest-perplexity', 'random-passing'])
       expect(problemsOf({ candidates, selection: { strategy } })).toMatchObject([
         { path: ['candidates', 'adaptive'] },
       ]);

@@ -68,7 +68,11 @@ describe('adaptiveStop', () => {
     fc.assert(
       fc.property(
         arbitraryMatrix,
-        fc.constantFrom<('dual-output' | 'majority-weighted')[]>('dual-output', 'majority-weighted'),
+        fc.constantFrom<('codet' | 'dual-output' | 'majority-weighted')[]>(
+          'codet',
+          'dual-output',
+          'majority-weighted',
+        ),
         (matrix, strategy) => {
           const sampled = matrix.candidates.length;
           const policy = policyWith({ strategy });
