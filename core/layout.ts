@@ -74,6 +74,8 @@ export const layout = {
   config: (id: string) => `${campaign(id)}/campaign.json`,
   result: (id: string) => `${campaign(id)}/result.json`,
   operations: (id: string) => `${campaign(id)}/operations.json`,
+  /** From where the campaign goes on if it is started again; no part of the result. */
+  standing: (id: string) => `${campaign(id)}/standing.json`,
   manifest: (id: string) => `${campaign(id)}/manifest.json`,
   /** Records of attempts that came to nothing; no part of the result. */
   faults: (id: string) => `${campaign(id)}/faults/`,

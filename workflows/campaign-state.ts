@@ -2,6 +2,7 @@
 import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { BestIteration, IterationScore } from '../core/campaign/decide-next.ts';
 import { isGivenUp as givenUp, type Rollback } from '../core/campaign/rollback.ts';
+import type { Standing, ToldStanding } from '../core/campaign/standing.ts';
 import { iterationsTimeLeft } from '../core/campaign/time-left.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignDetails } from '../core/details/campaign-details.ts';
@@ -25,6 +26,8 @@ export type CampaignInput = {
   revisions?: Revisions;
   /** Of the same: who steered it until then. */
   audit?: AuditLine[];
+  /** Of the same: what was complete then. */
+  standing?: Standing;
   /** Carried from run to run. */
   state?: CampaignState;
 };
@@ -83,22 +86,33 @@ export type CampaignReportInput = {
 
 export const emptyCampaignState = (
   now: number,
-  { revisions, audit = [] }: Pick<CampaignInput, 'revisions' | 'audit'>,
+  { revisions, audit = [], standing }: Pick<CampaignInput, 'revisions' | 'audit' | 'standing'>,
 ): CampaignState => ({
   ...(revisions ? { revisions } : {}),
-  records: [],
-  heldout: null,
+  records: standing?.records ?? [],
+  heldout: standing?.heldout ?? null,
   holdsServer: false,
   progress: { iteration: 0, stage: 'start', done: 0, total: 0, msLeft: null, waitingFor: null },
   ended: null,
   paused: null,
   stop: null,
-  rollback: null,
-  sequence: 0,
+  rollback: standing?.rollback ?? null,
+  sequence: standing?.sequence ?? 0,
   audit,
   openTokens: { iteration: 0, tokens: 0 },
-  worked: { ms: 0, since: now },
+  ...(standing ? { droppedTokens: standing.droppedTokens, ends: standing.ends } : {}),
+  worked: { ms: standing?.workedMs ?? 0, since: now },
 });
+
+/** The first iteration that is not complete where a step begins. */
+export const openIteration = ({ records, retry }: CampaignState): number =>
+  retry ? retry.iteration : records.length;
+
+/** From where it goes on, where it fails now; `openFrom`: the iteration at hand. */
+export const toldStanding = (
+  { heldout, droppedTokens = 0, worked, ends = [], sequence }: CampaignState,
+  openFrom: number,
+): ToldStanding => ({ openFrom, heldout, droppedTokens, workedMs: workedMs(worked), ends, sequence });
 
 /** What a child is started with, and told of each time. */
 export const childSteering = ({ config }: CampaignInput, state: CampaignState): Steering => ({

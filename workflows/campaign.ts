@@ -24,8 +24,10 @@ import {
   describe,
   emptyCampaignState,
   enter,
+  openIteration,
   scores,
   show,
+  toldStanding,
 } from './campaign-state.ts';
 import { giveBackServer, holdServer } from './hold-server.ts';
 import { improve } from './improve.ts';
@@ -50,7 +52,7 @@ import { workedMs } from './work-clock.ts';
 export type CampaignOutcome = { best: BestIteration; reason: string };
 
 export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
-  const { audit: _, ...input } = given;
+  const { audit: _, standing: __, ...input } = given;
   const state = input.state ?? emptyCampaignState(Date.now(), given);
   state.maxIterations = input.config.iterations.max;
   setHandler(progressQuery, () => ({
@@ -75,6 +77,7 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
   setHandler(leaseGranted, () => {
     state.holdsServer = true;
   });
+  let open = openIteration(state);
   try {
     const beside = [
       watchBudget(input, state, steered),
@@ -88,6 +91,7 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
     // A rollback that cuts the waiting short needs the server all the same.
     while (!(await steered.run(() => holdServer(input, state))) && !state.stop && !state.retry);
     beginRetry(state);
+    open = openIteration(state);
     const next = nextStep(input, state);
     if (next.continue) {
       const repeats = state.retry;
@@ -101,14 +105,17 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
       if (outcome) return outcome;
     }
     beginRetry(state);
-    await report.writeReport({ campaignId: input.config.name, ...reportOf(input, state) });
+    await report.writeReport({
+      ...{ campaignId: input.config.name, ...reportOf(input, state) },
+      standing: toldStanding(state, openIteration(state)),
+    });
     await condition(allHandlersFinished);
   } catch (thrown) {
     steered.close();
     await CancellationScope.nonCancellable(() => giveBackServer(input));
     const word = isCancellation(thrown) ? 'stopped' : 'failed';
     upsertSearchAttributes([{ key: searchAttributes.state, value: word }]);
-    if (word === 'failed' && patched('reports-failure')) await reportFailure(input, state);
+    if (word === 'failed' && patched('reports-failure')) await reportFailure(input, state, open);
     throw thrown;
   }
   return continueAsNew<typeof campaign>({ ...input, state });
@@ -162,8 +169,9 @@ const finish = async (
 };
 
 /** What is there, with who steered it: the campaign goes on from it where it is started again. */
-const reportFailure = async (input: CampaignInput, state: CampaignState): Promise<void> => {
-  const written = { campaignId: input.config.name, ...reportOf(input, state), failed: true };
+const reportFailure = async (input: CampaignInput, state: CampaignState, open: number): Promise<void> => {
+  const standing = toldStanding(state, open);
+  const written = { campaignId: input.config.name, ...reportOf(input, state), standing, failed: true };
   try {
     // A bucket that does not answer holds up nobody who waits for the campaign’s end.
     await report.writeReport.executeWithOptions({ scheduleToCloseTimeout: '5 minutes' }, [written]);

@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import type { BestIteration } from '../../core/campaign/decide-next.ts';
 import type { Rollback } from '../../core/campaign/rollback.ts';
+import { standingOf, type ToldStanding } from '../../core/campaign/standing.ts';
 import type { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { isCurrent, layout } from '../../core/layout.ts';
 import { OperationsAudit, operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
@@ -23,6 +24,8 @@ export type WriteReportInput = {
   rollback?: Rollback | null;
   audit?: AuditLine[];
   revisions?: Revisions;
+  /** From where it goes on, where it is started again. */
+  standing?: ToldStanding;
   /** It ended with a fault, and goes on where it is started again. */
   failed?: boolean;
 };
@@ -47,8 +50,13 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
     await store.replace(layout.report(id), renderMarkdown(report), 'text/markdown; charset=utf-8');
     await store.replace(layout.reportJson(id), toJson(report), 'application/json');
     await store.replace(layout.result(id), toJson(resultDocument(i)), 'application/json');
+    if (i.standing) {
+      const standing = standingOf({ ...i, rollback: i.rollback ?? null }, i.standing);
+      await store.replace(layout.standing(id), toJson(standing), 'application/json');
+    }
     if (!i.ended) return;
-    const apart = [layout.operations(id), layout.report(id), layout.reportJson(id), layout.manifest(id)];
+    const { operations, report: text, reportJson, manifest, standing } = layout;
+    const apart = [operations, text, reportJson, manifest, standing].map((keyOf) => keyOf(id));
     const objects = await whileHeartbeating(store.list(layout.campaignPrefix(id)));
     const result = objects.filter(
       ({ key }) => !apart.includes(key) && !key.startsWith(layout.faults(id)) && isCurrent(i, key),

@@ -21,7 +21,7 @@ export const addReviewCommand = (program: Command): void => {
     .addOption(new Option('--reject', 'train on none of this problem').conflicts('replace'))
     .option('--replace <candidate>', 'train on this candidate instead')
     .option('--reason <text>', 'why; stands in the report')
-    .option('--by <name>', 'who; your user name without it')
+    .option('--by <name>', 'who; your user name and machine without it')
     .option('--json', 'print the answer as JSON')
     .addHelpText(
       'after',

@@ -1,5 +1,4 @@
 /** Steering a campaign that runs: each command is one update of its workflow (docs/steering.md). */
-import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import { messageOf } from '../../core/errors.ts';
@@ -8,6 +7,7 @@ import { readEnvironment } from '../../infra/environment.ts';
 import { withClients } from '../campaign/clients.ts';
 import { steerCampaign } from '../campaign/steer-campaign.ts';
 import { printJson } from '../output.ts';
+import { userName } from '../user-name.ts';
 
 export type Shared = { reason?: string; by?: string; json?: boolean };
 
@@ -40,15 +40,6 @@ const readValue = (text: string): unknown => {
   }
 };
 
-/** A container may run under a uid that has no name. */
-const userName = (): string => {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`;
-  }
-};
-
 const integer = (text: string): number => {
   if (!/^\d+$/.test(text))
     throw new InvalidArgumentError('Write the number of an iteration; 0 is the base model.');
@@ -62,7 +53,7 @@ export const addSteeringCommands = (program: Command): void => {
       .description(description)
       .argument('<id>', 'the campaign’s name')
       .option('--reason <text>', 'why; stands in the report')
-      .option('--by <name>', 'who; your user name without it')
+      .option('--by <name>', 'who; your user name and machine without it')
       .option('--json', 'print the answer as JSON');
 
   command('pause', 'Start nothing new; what is in flight ends, a training job writes its checkpoint.').action(

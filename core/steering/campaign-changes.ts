@@ -86,15 +86,42 @@ export const changedConfig = (config: CampaignConfig, changes: CampaignChanges):
   return parsed.data;
 };
 
+/** What differs between two campaigns: the settings of `after` that may change, and the names of those that may not. */
+export const differences = (
+  before: CampaignConfig,
+  after: CampaignConfig,
+): { changes: Record<string, Record<string, unknown>>; fixed: string[] } => {
+  const changes: Record<string, Record<string, unknown>> = {};
+  const fixed: string[] = [];
+  for (const section of Object.keys(CampaignConfig.shape) as (keyof CampaignConfig)[]) {
+    const [old, now] = [before[section], after[section]];
+    if (isSame(old, now)) continue;
+    const changeable = keysAt(CampaignChanges, [section]);
+    if (changeable.length === 0) {
+      fixed.push(section);
+      continue;
+    }
+    const [was, is] = [new Map(Object.entries(old ?? {})), new Map(Object.entries(now ?? {}))];
+    for (const key of new Set([...was.keys(), ...is.keys()])) {
+      if (isSame(was.get(key), is.get(key))) continue;
+      if (changeable.includes(key)) changes[section] = { ...changes[section], [key]: is.get(key) };
+      else fixed.push(`${section}.${key}`);
+    }
+  }
+  return { changes, fixed };
+};
+
+const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);
+
 /** `candidates.count 8 → 16`, in the order of the schema; empty where nothing differs. */
 export const describeChanges = (before: CampaignConfig, after: CampaignConfig): string[] =>
   (Object.keys(CampaignChanges.shape) as (keyof CampaignChanges)[]).flatMap((section) => {
     const [old, now] = [Object.entries(before[section] ?? {}), Object.entries(after[section] ?? {})];
     const was = new Map<string, unknown>(old);
     return now
-      .filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(was.get(key)))
+      .filter(([key, value]) => !isSame(value, was.get(key)))
       .map(
         ([key, value]) =>
-          `${section}.${key} ${JSON.stringify(was.get(key)) ?? 'none'} → ${JSON.stringify(value)}`,
+          `${section}.${key} ${JSON.stringify(was.get(key)) ?? 'none'} → ${JSON.stringify(value) ?? 'none'}`,
       );
   });

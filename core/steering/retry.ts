@@ -113,7 +113,7 @@ const withoutMeasures = (record: IterationRecord, from: RetryPoint): IterationRe
   return { ...rest, evaluation: [], stages, ...(training && from === 'validate' ? { training } : {}) };
 };
 
-const withoutValidation = ({ validation: _, ...record }: IterationRecord): IterationRecord => ({
+export const withoutValidation = ({ validation: _, ...record }: IterationRecord): IterationRecord => ({
   ...record,
   stages: withoutStages(record.stages, ['validation']),
 });

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { standingOf, type ToldStanding } from '../../../core/campaign/standing.ts';
 import { reportQuery, reviewsQuery } from '../../../workflows/messages.ts';
 import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
 import { workflowIds } from '../../../workflows/workflow-ids.ts';
@@ -94,7 +95,10 @@ it('takes a decision about a selection once, and keeps who steered it where the 
     expect(written).toMatchObject({ failed: true, ended: null });
     fails = false;
     // As `ucoder start` reads it from operations.json.
-    const args = [{ config: c.config, server: 'test', audit: written?.audit }];
+    const told = written as unknown as Parameters<typeof standingOf>[0] & { standing: ToldStanding };
+    const standing = standingOf(told, told.standing);
+    expect(standing.records.map(({ n }) => n)).toEqual([0]);
+    const args = [{ config: standing.config, server: 'test', audit: written?.audit, standing }];
     const again = await environment.client.workflow.start('campaign', {
       ...{ workflowId: workflowIds.campaign('decided-twice'), taskQueue: TASK_QUEUES.control, args },
     });
