@@ -18,6 +18,7 @@ import type { SignatureKind } from './signature.ts';
 import { STRATEGIES } from './strategies/registry.ts';
 import type { Choice, SelectionStrategy, StrategyInput } from './strategies/selection-strategy.ts';
 import { weighTests } from './weigh-tests.ts';
+import { type Witnesses, witnessesOf } from './witnesses.ts';
 
 export const select = (matrix: SelectionMatrix, policy: SelectionPolicy): Selection =>
   selectMeasured(measureMatrix(matrix, policy), policy);
@@ -29,6 +30,8 @@ export type MeasuredMatrix = {
   /** What the groups have in common. */
   signature: SignatureKind;
   groups: readonly CandidateGroup[];
+  /** By the first member of their group. */
+  witnesses: ReadonlyMap<MeasuredCandidate, Witnesses>;
 };
 
 /** Steps 1 to 3, which read every cell of the matrix: tests, reliability, signatures. */
@@ -37,12 +40,13 @@ export const measureMatrix = (matrix: SelectionMatrix, policy: SelectionPolicy):
   const population = measurePopulation(matrix, policy.maxFlakyShare);
   const { reliable, rejected } = filterReliable(population, policy.reliability, policy.minReliability);
   const groups = groupCandidates(population, reliable, signature);
-  return { population, reliable, rejected, signature, groups };
+  const witnesses = witnessesOf(population, groups, signature);
+  return { population, reliable, rejected, signature, groups, witnesses };
 };
 
 /** Steps 4 to 6: the choice, and what is told about it. */
 export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy): Selection => {
-  const { population, reliable, rejected, signature, groups } = measured;
+  const { population, reliable, rejected, signature, groups, witnesses } = measured;
   const strategy: SelectionStrategy = STRATEGIES[policy.strategy];
   const signals = signalContext(population, groups, policy.reliability);
   const vetoed = applyVetoes(reliable, policy.vetoes, signals);
@@ -53,7 +57,7 @@ export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy
   const choosable = vetoed.candidates.size === 0 ? reliable : reliable.filter((member) => !isVetoed(member));
   const input: StrategyInput = { population, reliable, choosable, clusters, ...judged, policy };
   const choice = choose(strategy, input);
-  const tests = weighTests(population, clusters, signature);
+  const tests = weighTests(population, clusters, signature, witnesses);
   return {
     id: population.problemId,
     selected: choice.winner?.id ?? null,
@@ -90,11 +94,9 @@ const choose = (strategy: SelectionStrategy, input: StrategyInput): Choice => {
   const { population, reliable, policy } = input;
   if (population.candidates.length === 0) return { winner: null, reason: 'there are no candidates' };
   if (reliable.length > 0) return strategy.choose(input);
-  const best = Math.max(
-    ...population.candidates.map((candidate) =>
-      reliabilityOf(candidate, policy.reliability, population.kept.length),
-    ),
-  );
+  let best = 0;
+  for (const candidate of population.candidates)
+    best = Math.max(best, reliabilityOf(candidate, policy.reliability, population.kept.length));
   return {
     winner: null,
     reason: `no candidate reaches reliability ${policy.minReliability}; the best has ${Number(best.toFixed(4))}`,
