@@ -24,6 +24,8 @@ export const createStore = (
       ...(region ? { region } : {}),
       ...(credentials ? { credentials } : {}),
       ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
+      // What is read is held against its SHA-256 and read again; the SDK's own check would end in no typed error.
+      responseChecksumValidation: 'WHEN_REQUIRED',
       // Temporal retries; a short series here rides out a dropped connection.
       maxAttempts: 3,
       // Without these the SDK waits for ever, and the activity with it, since it goes on heartbeating.

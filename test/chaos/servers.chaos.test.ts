@@ -1,11 +1,15 @@
 /** Every server alone: killed, out of reach, silent. */
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { layout } from '../../core/layout.ts';
+import { FaultRecord } from '../../core/report/faults.ts';
 import type { QueueName } from '../../workflows/task-queues.ts';
 import { chaosBench } from './harness/bench.ts';
 import { finished, type Moment, newName, reasonsOf, start } from './harness/campaigns.ts';
 
 const bench = chaosBench();
+const Operations = z.looseObject({ faults: z.object({ latest: z.array(FaultRecord) }) });
 
 describe('fault 1: kill -9 of one worker', () => {
   const moments: [QueueName, Moment][] = [
@@ -47,6 +51,25 @@ it('fault 8: the bucket is silent, and answers again', async () => {
     await stack.until(() => hung >= 2, 'requests hang');
     stack.proxies.s3.state.plan = () => undefined;
   });
+});
+
+it('fault 11: bytes that are read are not those that were written, once or again and again', async () => {
+  const { stack, disturbed } = bench;
+  const reads = new Map<string, number>();
+  stack.proxies.s3.state.plan = (method, path) => {
+    const [key = '', query = ''] = path.split('?');
+    if (method !== 'GET' || !query.includes('x-id=GetObject')) return undefined;
+    const read = (reads.get(key) ?? 0) + 1;
+    reads.set(key, read);
+    // What a step has read in vain three times it leaves to its next attempt.
+    const spoilt = key.endsWith('/accepted.json') ? 4 : reads.size % 3 === 0 ? 1 : 0;
+    return read <= spoilt ? 'flipped-byte' : undefined;
+  };
+  const name = await disturbed('start', 1, async () => undefined);
+  const { faults } = await stack.store.readJson(layout.operations(name), Operations);
+  expect(new Set(faults.latest.map(({ code }) => code))).toEqual(new Set(['object-corrupt']));
+  const spoilt = stack.proxies.s3.state.spoilt.filter((line) => line.startsWith('flipped-byte'));
+  expect(spoilt.length).toBeGreaterThan(4 + 5);
 });
 
 it('fault 12: the model server is out of reach, then silent, then back', async () => {

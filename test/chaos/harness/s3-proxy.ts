@@ -1,12 +1,21 @@
-/** Stands before the S3 server and spoils single requests: refusals, lost replies, uploads that break off, silence. */
+/**
+ * Stands before the S3 server and spoils single requests: refusals, lost replies, uploads that break off, silence,
+ * bytes that are not those that were written.
+ */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type S3Fault = 'unavailable' | 'lost-reply' | 'half-upload' | 'hang' | 'full';
+export type S3Fault = 'unavailable' | 'lost-reply' | 'half-upload' | 'hang' | 'full' | 'flipped-byte';
 /** What to do to a request; undefined lets it pass. */
 export type S3Plan = (method: string, path: string) => S3Fault | undefined;
 const errorBody = (code: string): string => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`;
+
+const flipped = (piece: Buffer): Buffer => {
+  const other = Buffer.from(piece);
+  other.writeUInt8(other.readUInt8(0) ^ 1, 0);
+  return other;
+};
 
 /** Signatures hold, since the Host header is passed on as it came. `target`: http://host:port */
 export const startS3Proxy = async (target: string) => {
@@ -23,7 +32,9 @@ export const startS3Proxy = async (target: string) => {
         return;
       }
       response.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(response);
+      if (fault === 'flipped-byte') reply.on('data', (piece: Buffer) => response.write(flipped(piece)));
+      else reply.pipe(response);
+      reply.on('end', () => response.end());
     });
     if (fault !== 'half-upload') {
       request.pipe(upstream);
