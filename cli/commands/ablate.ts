@@ -5,7 +5,6 @@ import { storedProblems } from '../../activities/selection/stored-problems.ts';
 import { createStore } from '../../activities/store/create-store.ts';
 import type { ObjectStore } from '../../activities/store/object-store.ts';
 import { CampaignConfig } from '../../core/config/campaign-config.ts';
-import { SelectionConfig } from '../../core/config/selection-config.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
 import { ResultRevisions } from '../../core/report/campaign-documents.ts';
@@ -16,13 +15,15 @@ import { readEnvironment } from '../../infra/environment.ts';
 import { resolveConnections } from '../../infra/stack/connections.ts';
 import { parseDocuments } from '../read-documents.ts';
 import { readNamedFile } from '../read-named-file.ts';
+import { policyOf, type Settings } from './selection-settings.ts';
 
-/** Thrown: campaign-unknown, file-missing, invalid-input. */
+/** `set`: settings of `selection` instead of the campaign’s, or the paper’s. Thrown: campaign-unknown, file-missing, invalid-input, usage. */
 export const runAblation = async (
   source: string,
+  set: Settings = {},
   openStore: () => Promise<ObjectStore> = storeOfStack,
 ): Promise<Ablation> =>
-  (await isFolder(source)) ? ablateFolder(source) : ablateCampaign(source, await openStore());
+  (await isFolder(source)) ? ablateFolder(source, set) : ablateCampaign(source, set, await openStore());
 
 const storeOfStack = async (): Promise<ObjectStore> => {
   const environment = readEnvironment();
@@ -38,8 +39,9 @@ const isFolder = async (path: string): Promise<boolean> => {
   }
 };
 
-/** With the paper’s settings, whose choice is what the others are compared with. */
-const ablateFolder = async (folder: string): Promise<Ablation> => {
+/** With the paper’s settings, but for those that are set; their choice is what the others are compared with. */
+const ablateFolder = async (folder: string, set: Settings): Promise<Ablation> => {
+  const policy = policyOf({}, set);
   const files = (await readdir(folder, { recursive: true }))
     .filter((name) => /\.(json|jsonl|ndjson)$/.test(name))
     .sort();
@@ -49,7 +51,7 @@ const ablateFolder = async (folder: string): Promise<Ablation> => {
       `${folder} holds no .json or .jsonl file. Give a folder of matrices, or a campaign’s name.`,
     );
   }
-  return ablate(matricesIn(folder, files), { ...SelectionConfig.parse({}), seed: 0 });
+  return ablate(matricesIn(folder, files), policy);
 };
 
 async function* matricesIn(folder: string, files: readonly string[]): AsyncGenerator<StoredProblem> {
@@ -60,7 +62,7 @@ async function* matricesIn(folder: string, files: readonly string[]): AsyncGener
   }
 }
 
-const ablateCampaign = async (campaignId: string, store: ObjectStore): Promise<Ablation> => {
+const ablateCampaign = async (campaignId: string, set: Settings, store: ObjectStore): Promise<Ablation> => {
   const key = layout.config(campaignId);
   if (!/^[a-z0-9-]{1,60}$/.test(campaignId) || !(await store.find(key))) {
     throw new UcoderError('campaign-unknown', `There is no campaign and no folder ${campaignId}.`);
@@ -68,5 +70,8 @@ const ablateCampaign = async (campaignId: string, store: ObjectStore): Promise<A
   const { selection, seed, iterations } = await store.readJson(key, CampaignConfig);
   const result = layout.result(campaignId);
   const { revisions } = (await store.find(result)) ? await store.readJson(result, ResultRevisions) : {};
-  return ablate(storedProblems(store, { campaignId, revisions }, iterations.max), { ...selection, seed });
+  return ablate(
+    storedProblems(store, { campaignId, revisions }, iterations.max),
+    policyOf({}, { ...selection, seed, ...set }),
+  );
 };

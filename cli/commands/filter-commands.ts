@@ -6,12 +6,15 @@ import { printJson } from '../output.ts';
 import { runAblation } from './ablate.ts';
 import { runExecute } from './execute.ts';
 import { runSelect } from './select.ts';
+import { addSelectionSetting, type Settings } from './selection-settings.ts';
 
 const number = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
   return value;
 };
+
+const SET = 'another setting of selection in docs/config.md, such as minShare=0.1; may be repeated';
 
 export const addFilterCommands = (program: Command): void => {
   program
@@ -40,15 +43,17 @@ export const addFilterCommands = (program: Command): void => {
     .option('--min-reliability <share>', 'candidates below this share are dropped', number, 0.8)
     .option('--min-cluster-size <n>', 'members of the smallest consensus', number, 2)
     .option('--seed <n>', 'seed of random strategies', number, 0)
+    .option('--set <key=value>', SET, addSelectionSetting)
     .action((source: string, options: SelectFlags) => runSelect({ source, ...options }));
 
   program
     .command('ablate')
     .description('Replay every strategy over stored matrices, without model calls, and compare.')
     .argument('<campaign or folder>', 'the campaign’s name, or a folder of .json and .jsonl matrices')
+    .option('--set <key=value>', SET, addSelectionSetting)
     .option('--json', 'as JSON')
-    .action(async (source: string, { json }: { json?: boolean }) => {
-      const ablation = await runAblation(source);
+    .action(async (source: string, { json, set }: { json?: boolean; set?: Settings }) => {
+      const ablation = await runAblation(source, set);
       if (json) printJson(ablation);
       else process.stdout.write(ablationTable(ablation));
     });
@@ -62,4 +67,5 @@ type SelectFlags = {
   minReliability: number;
   minClusterSize: number;
   seed: number;
+  set?: Settings;
 };

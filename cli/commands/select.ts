@@ -1,15 +1,10 @@
 /** `ucoder select`: matrices in, one choice for each out, nothing written unless all of the input is valid. */
-import { z } from 'zod';
-import { explainIssues, nearestKey } from '../../core/config/explain-issues.ts';
-import { SelectionConfig, STRATEGY_NAMES } from '../../core/config/selection-config.ts';
-import { UcoderError } from '../../core/errors.ts';
 import { select } from '../../core/selection/select.ts';
 import { SelectionMatrix } from '../../core/selection/selection-matrix.ts';
-import type { SelectionPolicy } from '../../core/selection/selection-policy.ts';
-
 import { parseDocuments } from '../read-documents.ts';
 import { readNamedFile } from '../read-named-file.ts';
 import { documentsText, writeNamedFile } from '../write-documents.ts';
+import { policyOf, type Settings } from './selection-settings.ts';
 
 export type SelectOptions = {
   /** A .json or .jsonl file, or - for standard input. */
@@ -21,6 +16,8 @@ export type SelectOptions = {
   minReliability?: number;
   minClusterSize?: number;
   seed?: number;
+  /** Other settings of `selection`. */
+  set?: Settings;
 };
 
 export type CommandIo = {
@@ -35,8 +32,8 @@ const processIo: CommandIo = {
 
 /** Thrown: usage, invalid-input, file-missing; nothing has been printed or written then. */
 export const runSelect = async (options: SelectOptions, io: CommandIo = processIo): Promise<void> => {
-  const { source, out, ...flags } = options;
-  const policy = policyOf(flags);
+  const { source, out, set, ...flags } = options;
+  const policy = policyOf(flags, set);
   const { form, values } = parseDocuments(await io.read(source), source, SelectionMatrix);
   const text = documentsText(
     values.map((matrix) => select(matrix, policy)),
@@ -46,22 +43,3 @@ export const runSelect = async (options: SelectOptions, io: CommandIo = processI
   if (out === undefined) io.print(text);
   else await writeNamedFile(out, text);
 };
-
-const Flags = SelectionConfig.extend({ seed: z.int().default(0) });
-
-const policyOf = (flags: Omit<SelectOptions, 'source' | 'out'>): SelectionPolicy => {
-  const { strategy } = flags;
-  if (strategy !== undefined && !STRATEGY_NAMES.some((name) => name === strategy)) {
-    const meant = nearestKey(strategy, STRATEGY_NAMES);
-    const advice = meant ? `Did you mean ${meant}?` : `Strategies: ${STRATEGY_NAMES.join(', ')}.`;
-    throw new UcoderError('usage', `There is no strategy "${strategy}". ${advice}`);
-  }
-  const parsed = Flags.safeParse(flags);
-  if (parsed.success) return parsed.data;
-  const lines = explainIssues(parsed.error, Flags).map(
-    ({ path, message }) => `${flagOf(String(path[0] ?? ''))}: ${message}`,
-  );
-  throw new UcoderError('usage', lines.join('\n'));
-};
-
-const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,13 +1,12 @@
 /** Steering a campaign that runs: each command is one update of its workflow (docs/steering.md). */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parse } from 'yaml';
-import { messageOf } from '../../core/errors.ts';
 import { RETRY_POINTS, STOP_POINTS } from '../../core/steering/requests.ts';
 import { readEnvironment } from '../../infra/environment.ts';
 import { withClients } from '../campaign/clients.ts';
 import { steerCampaign } from '../campaign/steer-campaign.ts';
 import { printJson } from '../output.ts';
 import { userName } from '../user-name.ts';
+import { readYamlValue } from '../yaml-value.ts';
 
 export type Shared = { reason?: string; by?: string; json?: boolean };
 
@@ -29,15 +28,7 @@ const addSetting = (text: string, before: Record<string, object> = {}): Record<s
   const [, section, key, value] = /^(\w+)\.(\w+)=(.+)$/.exec(text) ?? [];
   if (!section || !key || value === undefined)
     throw new InvalidArgumentError('Write section.key=value, for example candidates.count=16.');
-  return { ...before, [section]: { ...before[section], [key]: readValue(value) } };
-};
-
-const readValue = (text: string): unknown => {
-  try {
-    return parse(text);
-  } catch (thrown) {
-    throw new InvalidArgumentError(`The value is no YAML: ${messageOf(thrown).split('\n')[0]}`);
-  }
+  return { ...before, [section]: { ...before[section], [key]: readYamlValue(value) } };
 };
 
 const integer = (text: string): number => {

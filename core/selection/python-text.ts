@@ -55,14 +55,26 @@ const stringAt = (code: string, at: number): string | undefined => {
   return pattern.exec(code)?.[0];
 };
 
-/** The texts of the positional and keyword arguments of `name(…)`; undefined where the call is anything else. */
-export const callArguments = (call: string): string[] | undefined => {
+/**
+ * The texts of the arguments of `name(…)`, a positional one by its place from 0, a keyword one by its name; undefined
+ * where the call is anything else.
+ */
+export const callArguments = (call: string): Map<string, string> | undefined => {
   const text = call.trim();
   const open = text.indexOf('(');
   if (open < 0 || !text.endsWith(')') || !/^[\w.]+\s*$/.test(text.slice(0, open))) return undefined;
-  return splitAtCommas(text.slice(open + 1, -1))
-    ?.map((part) => part.trim().replace(/^[A-Za-z_]\w*\s*=(?!=)\s*/, ''))
+  const parts = splitAtCommas(text.slice(open + 1, -1))
+    ?.map((part) => part.trim())
     .filter((part) => part !== '');
+  return (
+    parts &&
+    new Map(
+      parts.map((part, place) => {
+        const [, name, value] = /^([A-Za-z_]\w*)\s*=(?!=)\s*([\s\S]*)$/.exec(part) ?? [];
+        return name !== undefined && value !== undefined ? [name, value] : [String(place), part];
+      }),
+    )
+  );
 };
 
 /** At the commas outside of brackets and strings; undefined where a bracket closes that was not opened. */

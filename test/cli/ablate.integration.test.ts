@@ -89,7 +89,7 @@ describe('ucoder ablate, given a campaign', () => {
   });
 
   it('replays every strategy over its stored matrices and compares with its choices', async () => {
-    const ablation = await runAblation(campaignId, async () => store);
+    const ablation = await runAblation(campaignId, {}, async () => store);
     expect(ablation).toMatchObject({
       problems: 2,
       candidates: 5,
@@ -105,7 +105,7 @@ describe('ucoder ablate, given a campaign', () => {
 
   it('replays rounds of adaptive sampling as one matrix, with the tokens that each strategy would have needed', async () => {
     const { campaignId: name } = await adaptiveCampaign();
-    const ablation = await runAblation(name, async () => store);
+    const ablation = await runAblation(name, {}, async () => store);
     // 32 of 40 were sampled, in two rounds; consensus would have known after the first.
     expect(ablation).toMatchObject({ problems: 1, candidates: 32, tokens: 32 * 12, decided: 1 });
     const rowOf = (strategy: string) => ablation.strategies.find((row) => row.strategy === strategy);
@@ -119,7 +119,7 @@ describe('ucoder ablate, given a campaign', () => {
   });
 
   it('says that there is no such campaign', async () => {
-    await expect(runAblation('no-such-campaign', async () => store)).rejects.toThrow(
+    await expect(runAblation('no-such-campaign', {}, async () => store)).rejects.toThrow(
       'There is no campaign and no folder no-such-campaign.',
     );
   });

@@ -23,6 +23,15 @@ describe('ucoder ablate, given a folder', () => {
     expect(ablation.strategies[0]).toMatchObject({ strategy: 'consensus', decided: 3, agreed: 3, pairs: 3 });
   });
 
+  it('decides with other settings than the paper’s where they are set', async () => {
+    const matrix = matrixOf({ a: 'pp', b: 'pp', c: 'pf', d: 'fp' });
+    await writeFile(join(folder, 'one.json'), JSON.stringify(matrix));
+    expect((await runAblation(folder)).strategies[0]).toMatchObject({ strategy: 'consensus', decided: 1 });
+    const strict = await runAblation(folder, { minShare: 0.6 });
+    expect(strict.strategies[0]).toMatchObject({ strategy: 'consensus', decided: 0 });
+    await expect(runAblation(folder, { minShares: 0.6 })).rejects.toThrow('did you mean "minShare"?');
+  });
+
   it('names file, line and field of a bad matrix', async () => {
     await writeFile(join(folder, 'bad.json'), '{\n  "id": "p",\n  "tests": ["t"],\n  "candidates": 3\n}');
     await expect(runAblation(folder)).rejects.toThrow(/bad\.json:4: candidates/);

@@ -135,6 +135,36 @@ describe('ucoder select', () => {
     );
   });
 
+  it('takes every other setting of selection, and reports rules that lack their input', async () => {
+    const set = { nonTrivial: ['empty-body'], minShare: 0.5 };
+    const bare = JSON.parse(await selectText(JSON.stringify(matrix('p1', '11', '11', '10')), { set }));
+    expect(bare.selected).toBe('c1');
+    expect(bare.rules).toContainEqual({ rule: 'empty-body', refused: 0, notEvaluated: 1 });
+    const value = matrix('p1', '11', '11', '10');
+    const described = {
+      ...value,
+      tests: ['f(1)', 'f(2)'].map((call, index) => ({ id: `t${index + 1}`, call })),
+      candidates: value.candidates.map((one) => ({ ...one, code: 'def f(x):\n    return 1\n' })),
+    };
+    const constant = { set: { nonTrivial: ['constant-output', 'empty-body'] } };
+    const refused = JSON.parse(await selectText(JSON.stringify(described), constant));
+    expect(refused.selected).toBe(null);
+    expect(refused.rules).toContainEqual({ rule: 'constant-output', refused: 1, notEvaluated: 0 });
+  });
+
+  it('names a setting that cannot be meant', async () => {
+    const text = JSON.stringify(matrix('p1', '11', '11'));
+    expect(await selectText(text, { set: { minShares: 0.1 } })).toBe(
+      'usage (2): --set minShares: unknown key "minShares"; did you mean "minShare"?',
+    );
+    expect(await selectText(text, { set: { nonTrivial: ['empty'] } })).toMatch(
+      /^usage \(2\): --set nonTrivial: /,
+    );
+    expect(await selectText(text, { minReliability: 0.8, set: { minReliability: 0.5 } })).toBe(
+      'usage (2): --set minReliability: has a flag of its own, --min-reliability.',
+    );
+  });
+
   it('refuses flags that cannot be meant', async () => {
     const text = JSON.stringify(matrix('p1', '11'));
     expect(await selectText(text, { strategy: 'consensis' })).toBe(

@@ -1,11 +1,11 @@
 import { canonicalLiteral } from '../../values/canonical-literal.ts';
 import { answerText } from '../population.ts';
 import { callArguments } from '../python-text.ts';
-import { callOf } from './call-of.ts';
+import { callOf, inputOf } from './call-of.ts';
 import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 
-/** One test proves nothing: some functions do return their argument on some inputs. */
-const LEAST_TESTS = 2;
+/** One input proves nothing: some functions do return their argument on some. */
+const LEAST_INPUTS = 2;
 
 export const argumentReturned: NonTrivialRule = {
   name: 'argument-returned',
@@ -16,20 +16,28 @@ export const argumentReturned: NonTrivialRule = {
       const call = callOf(population.tests[test]);
       const given = call === undefined ? undefined : callArguments(call);
       const text = answerText(best, test);
-      return given === undefined || typeof text !== 'string'
+      return call === undefined || given === undefined || typeof text !== 'string'
         ? []
-        : [{ given: given.map(canonicalLiteral), text: canonicalLiteral(text) ?? text }];
+        : [{ input: inputOf(call), given, text: canonicalLiteral(text) ?? text }];
     });
-    if (answered.length < LEAST_TESTS) return { state: 'not-evaluated', lacks: 'calls with outputs' };
-    const positions = Math.max(...answered.map(({ given }) => given.length));
-    for (let position = 0; position < positions; position += 1) {
-      if (answered.every(({ given, text }) => given[position] === text)) {
-        return {
-          state: 'refused',
-          reason: `argument ${position + 1} is given back on all ${answered.length} tests`,
-        };
+    const inputs = new Set(answered.map(({ input }) => input)).size;
+    if (inputs < LEAST_INPUTS) return { state: 'not-evaluated', lacks: 'calls with outputs' };
+    let isOpen = false;
+    for (const name of new Set(answered.flatMap(({ given }) => [...given.keys()]))) {
+      const given = answered.map((test) => literalOf(test.given.get(name)));
+      if (given.some((value, index) => value !== undefined && value !== answered[index]?.text)) continue;
+      const unknown = given.filter((value) => value === undefined).length;
+      if (unknown === 0) {
+        return { state: 'refused', reason: `argument ${nameOf(name)} is given back on all ${inputs} inputs` };
       }
+      isOpen = true;
     }
-    return KEPT;
+    return isOpen ? { state: 'not-evaluated', lacks: 'calls whose arguments are literals' } : KEPT;
   },
 };
+
+/** Undefined where the argument is missing or no literal: what it is cannot be told. */
+const literalOf = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : canonicalLiteral(text);
+
+const nameOf = (name: string): string => (/^\d+$/.test(name) ? String(Number(name) + 1) : name);

@@ -1,5 +1,5 @@
 import { answerText } from '../population.ts';
-import { callOf } from './call-of.ts';
+import { callOf, inputOf } from './call-of.ts';
 import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 
 /** Also with signature outcome, where a constant passes every test that expects it. */
@@ -11,9 +11,9 @@ export const constantOutput: NonTrivialRule = {
     const answers = population.kept.flatMap((test) => {
       const text = answerText(best, test);
       // Without its call, a test counts as an input of its own.
-      return typeof text === 'string'
-        ? [{ input: callOf(population.tests[test]) ?? `test ${test}`, text }]
-        : [];
+      const call = callOf(population.tests[test]);
+      const input = call === undefined ? `test ${test}` : inputOf(call);
+      return typeof text === 'string' ? [{ input, text }] : [];
     });
     if (answers.length === 0) return { state: 'not-evaluated', lacks: 'outputs' };
     const inputs = new Set(answers.map(({ input }) => input));

@@ -29,7 +29,10 @@ describe('rules against trivial clusters', () => {
       reason: expect.stringContaining('one value for 2 inputs: 0'),
     });
     expect(selection.rules).toContainEqual({ rule: 'constant-output', refused: 1, notEvaluated: 0 });
-    expect(select(matrixOf(rows, { calls: ['f(1)', 'f(1)'] }), policy).selected).toBe('c1');
+    for (const again of ['f(1)', 'f( 1 )', ' f(1,)'])
+      expect(select(matrixOf(rows, { calls: ['f(1)', again] }), policy).selected).toBe('c1');
+    const named = ['f(a=1, b=2)', 'f(b=2, a=1)'];
+    expect(select(matrixOf(rows, { calls: named }), policy).selected).toBe('c1');
   });
 
   it('report a rule that lacks its input as not evaluated, and refuse nothing', () => {
@@ -70,9 +73,29 @@ describe('rules against trivial clusters', () => {
     const calls = ['f("ab", 1)', 'f( [1,2] , 3)'];
     const returned = row('ff', "'ab'", '[1, 2]');
     const selection = select(matrixOf({ c1: returned, c2: returned }, { calls }), policy);
-    expect(selection.reason).toContain('argument 1 is given back on all 2 tests');
+    expect(selection.reason).toContain('argument 1 is given back on all 2 inputs');
     const other = row('ff', "'ab'", '[2, 1]');
     expect(select(matrixOf({ c1: other, c2: other }, { calls }), policy).selected).toBe('c1');
+  });
+
+  const givenBack = (calls: string[], ...outputs: string[]) => {
+    const policy = policyWith({ nonTrivial: ['argument-returned'], signature: 'output' });
+    const returned = row('f'.repeat(outputs.length), ...outputs);
+    const { selected, rules } = select(matrixOf({ c1: returned, c2: returned }, { calls }), policy);
+    return { selected, ...rules.find(({ rule }) => rule === 'argument-returned') };
+  };
+
+  it('find an argument by its name, in whatever order names stand', () => {
+    const calls = ['f(a=1, b=2)', 'f(b=3, a=4)'];
+    expect(givenBack(calls, '1', '4')).toMatchObject({ selected: null, refused: 1 });
+    expect(givenBack(calls, '1', '3')).toMatchObject({ selected: 'c1', refused: 0, notEvaluated: 0 });
+  });
+
+  it('do not judge what is given back of one input, or of arguments that are no literals', () => {
+    expect(givenBack(['f(1)', 'f( 1)'], '1', '1')).toMatchObject({ refused: 0 });
+    const calls = ['f(1)', 'f(2)', 'f(make())'];
+    expect(givenBack(calls, '1', '2', '5')).toMatchObject({ selected: 'c1', refused: 0, notEvaluated: 1 });
+    expect(givenBack(calls, '1', '3', '5')).toMatchObject({ selected: 'c1', refused: 0, notEvaluated: 0 });
   });
 });
 
@@ -104,18 +127,37 @@ describe('hasEmptyBodies', () => {
 });
 
 describe('callArguments', () => {
-  it.each([
+  it.each<[string, [string, string][] | undefined]>([
     ['f()', []],
-    ['f(1, 2)', ['1', '2']],
-    ['f([1, 2], "a, b", {"k": (1, 2)})', ['[1, 2]', '"a, b"', '{"k": (1, 2)}']],
-    ['f(x=1, y="=")', ['1', '"="']],
-    ['f(1,)', ['1']],
-    ['f(")")', ['")"']],
+    [
+      'f(1, 2)',
+      [
+        ['0', '1'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'f([1, 2], "a, b", {"k": (1, 2)})',
+      [
+        ['0', '[1, 2]'],
+        ['1', '"a, b"'],
+        ['2', '{"k": (1, 2)}'],
+      ],
+    ],
+    [
+      'f(x=1, y="=")',
+      [
+        ['x', '1'],
+        ['y', '"="'],
+      ],
+    ],
+    ['f(1,)', [['0', '1']]],
+    ['f(")")', [['0', '")"']]],
     ['f(1) + f(2)', undefined],
-    ['sorted(f(1))', ['f(1)']],
+    ['sorted(f(1))', [['0', 'f(1)']]],
     ['f', undefined],
     ['f(1)[0]', undefined],
   ])('of %s', (call, expected) => {
-    expect(callArguments(call)).toEqual(expected);
+    expect(callArguments(call)).toEqual(expected && new Map(expected));
   });
 });
