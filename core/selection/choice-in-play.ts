@@ -11,15 +11,11 @@ import { PredictiveUrn } from '../sampling/predictive-urn.ts';
 import type { StopReason } from '../sampling/stop-sampling.ts';
 import { leastCount } from '../statistics/least-count.ts';
 import { seededRandom } from '../statistics/seeded-random.ts';
-import { type Cluster, rankClusters } from './clusters.ts';
+import type { Cluster } from './clusters.ts';
+import { clustersInPlay } from './clusters-in-play.ts';
 import type { MeasuredCandidate } from './population.ts';
-import { judgeClusters } from './rules/registry.ts';
-import { measureMatrix } from './select.ts';
 import type { SelectionMatrix } from './selection-matrix.ts';
 import type { SelectionPolicy } from './selection-policy.ts';
-import { signalContext } from './signal-context.ts';
-import { candidateOrder } from './signals/candidate-order.ts';
-import { applyVetoes } from './signals/vetoes.ts';
 import { entryOf } from './signature.ts';
 import { STRATEGIES } from './strategies/registry.ts';
 import type { SelectionStrategy } from './strategies/selection-strategy.ts';
@@ -93,13 +89,7 @@ type Choosing = {
 };
 
 const choosing = (matrix: SelectionMatrix, policy: SelectionPolicy): Choosing => {
-  const { population, reliable, signature, groups } = measureMatrix(matrix, policy);
-  const signals = signalContext(population, groups, policy.reliability);
-  const { candidates: vetoed } = applyVetoes(reliable, policy.vetoes, signals);
-  const order = candidateOrder(policy.tieBreakers, population.candidates, signals);
-  const clusters = rankClusters(groups, order, ({ id }) => vetoed.has(id));
-  const anySize = { ...policy, minClusterSize: 1, minShare: 0 };
-  const { eligible } = judgeClusters(clusters, { population, policy: anySize, signature });
+  const { population, reliable, vetoed, clusters, eligible } = clustersInPlay(matrix, policy);
   const mayBeChosen = new Set(eligible.map(({ best }) => best.id));
   const choosable = reliable.filter(({ id }) => !vetoed.has(id));
   const strategy: SelectionStrategy = STRATEGIES[policy.strategy];

@@ -8,8 +8,8 @@ import { signalContext } from './signal-context.ts';
 import { candidateOrder } from './signals/candidate-order.ts';
 import { applyVetoes } from './signals/vetoes.ts';
 
-/** Sizes of the clusters that no rule but one on their size refuses, largest first. */
-export const sizesInPlay = (matrix: SelectionMatrix, policy: SelectionPolicy): number[] => {
+/** All that is known of a matrix where no rule on the size of a cluster holds yet; `eligible`, the largest first. */
+export const clustersInPlay = (matrix: SelectionMatrix, policy: SelectionPolicy) => {
   const { population, reliable, signature, groups } = measureMatrix(matrix, policy);
   const signals = signalContext(population, groups, policy.reliability);
   const { candidates: vetoed } = applyVetoes(reliable, policy.vetoes, signals);
@@ -17,5 +17,9 @@ export const sizesInPlay = (matrix: SelectionMatrix, policy: SelectionPolicy): n
   const clusters = rankClusters(groups, order, ({ id }) => vetoed.has(id));
   const anySize = { ...policy, minClusterSize: 1, minShare: 0 };
   const { eligible } = judgeClusters(clusters, { population, policy: anySize, signature });
-  return eligible.map(({ members }) => members.length);
+  return { population, reliable, vetoed, clusters, eligible };
 };
+
+/** Sizes of the clusters that no rule but one on their size refuses, largest first. */
+export const sizesInPlay = (matrix: SelectionMatrix, policy: SelectionPolicy): number[] =>
+  clustersInPlay(matrix, policy).eligible.map(({ members }) => members.length);

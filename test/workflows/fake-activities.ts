@@ -208,7 +208,7 @@ export const fakeActivities = (plan: FakePlan) => {
       files: 3,
       seconds: 0.01,
     })),
-    writeReport: fake('writeReport', () => undefined),
+    writeReport: fake('writeReport', (_: { failed?: boolean }) => undefined),
   };
   return { activities, calls };
 };

@@ -4,13 +4,19 @@ import { promisify } from 'node:util';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { standingOf, type ToldStanding } from '../../../core/campaign/standing.ts';
+import { z } from 'zod';
+import { Standing, standingOf } from '../../../core/campaign/standing.ts';
 import { reportQuery, reviewsQuery } from '../../../workflows/messages.ts';
 import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
 import { workflowIds } from '../../../workflows/workflow-ids.ts';
 import { temporalExecutable } from '../../support/temporal.ts';
 import { startEnvironment, withWorkers } from '../workflow-environment.ts';
 import { startSteered } from './start-steered.ts';
+
+/** What a campaign tells its report of where it stands. */
+const Told = Standing.pick({ config: true, records: true, rollback: true }).extend({
+  standing: Standing.omit({ config: true, records: true, rollback: true }).extend({ openFrom: z.int() }),
+});
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -95,7 +101,7 @@ it('takes a decision about a selection once, and keeps who steered it where the 
     expect(written).toMatchObject({ failed: true, ended: null });
     fails = false;
     // As `ucoder start` reads it from operations.json.
-    const told = written as unknown as Parameters<typeof standingOf>[0] & { standing: ToldStanding };
+    const told = Told.parse({ rollback: null, ...written });
     const standing = standingOf(told, told.standing);
     expect(standing.records.map(({ n }) => n)).toEqual([0]);
     const args = [{ config: standing.config, server: 'test', audit: written?.audit, standing }];
