@@ -24,8 +24,16 @@ export const ADAPTIVE_STRATEGIES: readonly (typeof STRATEGY_NAMES)[number][] = [
   'dual-output',
 ];
 
-/** Rules against trivial clusters beyond the contract’s own. */
-export const EXTRA_RULE_NAMES = ['some-pass', 'constant-output', 'empty-body', 'argument-returned'] as const;
+/** Rules against trivial clusters that can be asked for by name; the first four are the contract’s and on by themselves. */
+export const RULE_NAMES = [
+  'minimum-size',
+  'some-pass',
+  'some-answer',
+  'varied-answers',
+  'constant-output',
+  'empty-body',
+  'argument-returned',
+] as const;
 
 /** What is known of each candidate and may order or veto it; core/selection/signals has one file for each. */
 export const SIGNAL_NAMES = ['reliability', 'pass-rate', 'consensus', 'perplexity', 'lint'] as const;
@@ -64,10 +72,12 @@ export const SelectionConfig = z.strictObject({
     .default(0)
     .describe('Share of all candidates that the chosen cluster must hold; 0 switches the rule off.'),
   nonTrivial: z
-    .array(z.enum(EXTRA_RULE_NAMES))
-    .max(EXTRA_RULE_NAMES.length)
+    .array(z.enum(RULE_NAMES))
+    .max(RULE_NAMES.length)
     .default([])
-    .describe('Further rules that refuse trivial clusters; docs/selection.md says what each does.'),
+    .describe(
+      'Rules that refuse trivial clusters, whatever the signature; docs/selection.md says what each does. minimum-size, the paper’s own, is always on (minClusterSize); with signature outcome so is some-pass, with output some-answer and varied-answers.',
+    ),
   tieBreakers: z
     .array(z.enum(SIGNAL_NAMES))
     .max(SIGNAL_NAMES.length)

@@ -1,6 +1,6 @@
 import { canonicalLiteral } from '../../values/canonical-literal.ts';
+import { callArguments } from '../call-arguments.ts';
 import { answerText } from '../population.ts';
-import { callArguments } from '../python-text.ts';
 import { callOf, inputOf } from './call-of.ts';
 import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 

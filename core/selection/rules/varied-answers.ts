@@ -1,3 +1,4 @@
+import { answerText, isAnswer } from '../population.ts';
 import { onlyEntryOf } from '../signature.ts';
 import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 
@@ -5,9 +6,15 @@ import { KEPT, type NonTrivialRule } from './non-trivial-rule.ts';
 export const variedAnswers: NonTrivialRule = {
   name: 'varied-answers',
   summary:
-    'With signature output and two or more tests, the members do not have the same entry for all of them.',
-  appliesTo: ({ signature, population }) => signature === 'output' && population.kept.length >= 2,
-  judge: ({ best }, { population }) => {
+    'Given two or more tests, the members do not have the same entry for all of them. With signature output always on; with outcome it needs outputs.',
+  appliesTo: ({ signature, population, policy }) =>
+    (signature === 'output' || policy.nonTrivial.includes('varied-answers')) && population.kept.length >= 2,
+  judge: ({ best }, { population, signature }) => {
+    // An outcome's name stands for an answer without a text: all that pass would look the same.
+    const isTold = population.kept.every(
+      (test) => !isAnswer(best.outcomes[test]) || answerText(best, test) !== undefined,
+    );
+    if (signature === 'outcome' && !isTold) return { state: 'not-evaluated', lacks: 'outputs' };
     const only = onlyEntryOf(best, population.kept);
     if (only === undefined) return KEPT;
     return {

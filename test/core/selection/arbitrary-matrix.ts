@@ -1,6 +1,6 @@
 /** Random matrices that are small and repetitive enough for ties, equal signatures and dropped tests to be common. */
 import fc from 'fast-check';
-import { EXTRA_RULE_NAMES, SIGNAL_NAMES } from '../../../core/config/selection-config.ts';
+import { RULE_NAMES, SIGNAL_NAMES } from '../../../core/config/selection-config.ts';
 import { OUTCOMES, type Outcome } from '../../../core/execution/batch.ts';
 import type { SelectionMatrix } from '../../../core/selection/selection-matrix.ts';
 
@@ -100,6 +100,6 @@ export const arbitrarySignals = fc.record({
     fc.record({ signal: fc.constantFrom(...SIGNAL_NAMES), max: fc.constantFrom(0.5, 1.02, 1.5) }),
     { maxLength: 2 },
   ),
-  nonTrivial: fc.uniqueArray(fc.constantFrom(...EXTRA_RULE_NAMES)),
+  nonTrivial: fc.uniqueArray(fc.constantFrom(...RULE_NAMES)),
   maxFlakyShare: fc.constantFrom(0, 0.2, 1),
 });

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { EXTRA_RULE_NAMES } from '../../../core/config/selection-config.ts';
-import { callArguments, hasEmptyBodies } from '../../../core/selection/python-text.ts';
+import { RULE_NAMES } from '../../../core/config/selection-config.ts';
+import { callArguments } from '../../../core/selection/call-arguments.ts';
+import { doesNothing } from '../../../core/selection/does-nothing.ts';
 import { NON_TRIVIAL_RULES } from '../../../core/selection/rules/registry.ts';
 import { select } from '../../../core/selection/select.ts';
 import { matrixOf, row } from './matrix-of.ts';
 import { policyWith } from './policy.ts';
 
 describe('rules against trivial clusters', () => {
-  it('has each extra rule under the name of its setting', () => {
+  it('has each rule under the name of its setting, the paper’s own among them', () => {
     const names = NON_TRIVIAL_RULES.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining([...EXTRA_RULE_NAMES]));
+    expect(names).toEqual(expect.arrayContaining([...RULE_NAMES]));
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -37,12 +38,13 @@ describe('rules against trivial clusters', () => {
 
   it('report a rule that lacks its input as not evaluated, and refuse nothing', () => {
     const matrix = matrixOf({ c1: 'pp', c2: 'pp' });
-    const selection = select(matrix, policyWith({ nonTrivial: [...EXTRA_RULE_NAMES] }));
+    const selection = select(matrix, policyWith({ nonTrivial: [...RULE_NAMES] }));
     expect(selection.selected).toBe('c1');
-    // Passes are in every matrix.
-    for (const rule of EXTRA_RULE_NAMES.filter((name) => name !== 'some-pass')) {
-      expect(selection.rules).toContainEqual({ rule, refused: 0, notEvaluated: 1 });
-    }
+    // Sizes, passes and answers are in every matrix.
+    const evaluated = ['minimum-size', 'some-pass', 'some-answer'];
+    expect(selection.rules).toEqual(
+      RULE_NAMES.map((rule) => ({ rule, refused: 0, notEvaluated: evaluated.includes(rule) ? 0 : 1 })),
+    );
   });
 
   it('refuse, among clusters by output and where asked to, one that no test agrees with', () => {
@@ -60,12 +62,46 @@ describe('rules against trivial clusters', () => {
     expect(selection.rules).toContainEqual({ rule: 'some-pass', refused: 1, notEvaluated: 0 });
   });
 
+  it('count what the paper’s own rule refuses, named or not', () => {
+    const matrix = matrixOf({ c1: 'pf', c2: 'fp', c3: 'pp' });
+    for (const nonTrivial of [[], ['minimum-size' as const]]) {
+      const selection = select(matrix, policyWith({ nonTrivial }));
+      expect(selection.rules).toContainEqual({ rule: 'minimum-size', refused: 3, notEvaluated: 0 });
+      expect(selection.reason).toContain('1 of the 2 members needed');
+    }
+  });
+
+  it('hold with signature outcome where they are asked for', () => {
+    const matrix = matrixOf({ c1: row('pf', 'None', 'None'), c2: row('pf', 'None', 'None') });
+    expect(select(matrix, policyWith()).selected).toBe('c1');
+    const selection = select(matrix, policyWith({ nonTrivial: ['some-answer', 'varied-answers'] }));
+    expect(selection.selected).toBeNull();
+    expect(selection.rules).toEqual([
+      { rule: 'minimum-size', refused: 0, notEvaluated: 0 },
+      { rule: 'some-pass', refused: 0, notEvaluated: 0 },
+      { rule: 'some-answer', refused: 0, notEvaluated: 0 },
+      { rule: 'varied-answers', refused: 1, notEvaluated: 0 },
+    ]);
+  });
+
   it('refuse empty bodies', () => {
     const empty = { bits: 'pp', code: 'def f(x):\n    """Return x."""\n    pass\n' };
     const policy = policyWith({ nonTrivial: ['empty-body'] });
     expect(select(matrixOf({ c1: empty, c2: empty }), policy).selected).toBeNull();
     const full = { bits: 'pp', code: 'def f(x):\n    return x\n' };
     expect(select(matrixOf({ c1: empty, c2: full }), policy).selected).toBe('c1');
+  });
+
+  it('refuse an empty function beside a helper that is filled, where tests tell which one they call', () => {
+    const beside = { bits: 'pp', code: 'def helper(x):\n    return x + 1\n\n\ndef f(x):\n    pass\n' };
+    const rows = { c1: beside, c2: beside };
+    const policy = policyWith({ nonTrivial: ['empty-body'] });
+    expect(select(matrixOf(rows, { calls: ['f(1)', 'f(2)'] }), policy)).toMatchObject({
+      selected: null,
+      reason: expect.stringContaining('every member has an empty body'),
+    });
+    expect(select(matrixOf(rows, { calls: ['f(1)', 'helper(2)'] }), policy).selected).toBe('c1');
+    expect(select(matrixOf(rows), policy).selected).toBe('c1');
   });
 
   it('refuse an argument that comes back on every test', () => {
@@ -99,7 +135,7 @@ describe('rules against trivial clusters', () => {
   });
 });
 
-describe('hasEmptyBodies', () => {
+describe('doesNothing', () => {
   it.each([
     'def f(x):\n    pass',
     'def f(x):\n    """Return\n    something."""',
@@ -109,7 +145,7 @@ describe('hasEmptyBodies', () => {
     'def f(\n    x: int,\n    y: str,\n) -> int:\n    raise NotImplementedError("later")',
     'def helper():\n    pass\n\ndef f(x):\n    return',
   ])('sees that nothing is done in %j', (code) => {
-    expect(hasEmptyBodies(code)).toBe(true);
+    expect(doesNothing(code)).toBe(true);
   });
 
   it.each([
@@ -122,7 +158,47 @@ describe('hasEmptyBodies', () => {
     '',
     'def f(x):\n    pass\n\ndef g(x):\n    return x + 1',
   ])('sees that something is done in %j', (code) => {
-    expect(hasEmptyBodies(code)).toBe(false);
+    expect(doesNothing(code)).toBe(false);
+  });
+});
+
+describe('doesNothing, where f is called', () => {
+  const helper = 'def helper(x):\n    return x + 1\n\n\n';
+
+  it.each([
+    `${helper}def f(x):\n    pass\n`,
+    `def f(x):\n    """Return x."""\n\n\n${helper}`,
+    `${helper}def f(x): pass; return None  # f(x)\n`,
+    `${helper}def f(\n    x: dict[str, int] = {},\n) -> int:\n    r"""Return x."""\n    raise NotImplementedError\n`,
+    `${helper}def f(x):\n    def inner(y):\n        return y\n\n    import math\n    return None\n`,
+    `${helper}def f(x):\n    return x\n\n\ndef f(x):\n    pass\n`,
+    `LIMIT = 3\n\n\ndef f(x):\n    pass\n\n\nif __name__ == "__main__":\n    print(f(1))\n`,
+    'async def f(x):\n\tpass\n',
+  ])('sees that nothing is done in %j', (code) => {
+    expect(doesNothing(code, ['f'])).toBe(true);
+  });
+
+  it.each([
+    `${helper}def f(x):\n    return helper(x)\n`,
+    `${helper}def f(x):\n    pass\n\n\nf = helper\n`,
+    `${helper}def f(x):\n    pass\n\n\nfor f in [helper]:\n    pass\n`,
+    `${helper}@helper\ndef f(x):\n    pass\n`,
+    `${helper}def f(x):\n    pass\n\n\nglobals()["f"] = helper\n`,
+    `def f(x):\n    pass\n\n\nif True:\n    def f(x):\n        return x\n`,
+    'def f(x):\n    def inner(y):\n        return y\n    return inner(x)\n',
+    'def f(x):\n    if x:\n        return x\n',
+    'def f(x):\n    pass\n    """doc"""; print(x)\n',
+    `${helper}class Solution:\n    def f(self, x):\n        pass\n`,
+    `${helper}def f(x):\n    return "never ends\n`,
+    `${helper}def f(x):\n    pass)\n`,
+    `${helper}def f(x):\n    return (1,\n`,
+  ])('sees that something is done in %j', (code) => {
+    expect(doesNothing(code, ['f'])).toBe(false);
+  });
+
+  it('takes a program that never ends a string or a bracket for one that does something, however long it is', () => {
+    for (const broken of ['\\"', '(', `"""'''`, ') -> ', 'raise NotImplementedError(', 'def f(', "''"])
+      expect(doesNothing(`def f(x):\n    ${broken.repeat(20_000)}x`, ['f'])).toBe(false);
   });
 });
 
