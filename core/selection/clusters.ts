@@ -22,37 +22,44 @@ export const groupCandidates = (
   candidates: readonly MeasuredCandidate[],
   kind: SignatureKind,
 ): CandidateGroup[] => {
-  const { signatureOf, ...equality } = signer(population, kind);
-  return groupEqual(candidates, equality).map((members) => ({ signature: signatureOf(members[0]), members }));
+  const signs = signer(population, kind);
+  return groupEqual(candidates, signs).map((members) => ({
+    signature: signs.signatureOf(members[0]),
+    members,
+  }));
 };
 
 type Group = [MeasuredCandidate, ...MeasuredCandidate[]];
 
-/** In the order of their first members, and these in the order of the input. */
+/**
+ * In the order of their first members, and these in the order of the input. Candidates after the first group of
+ * `enough` members is full are in none.
+ */
 export const groupEqual = (
   candidates: readonly MeasuredCandidate[],
-  { hashOf, areEqual }: Equality,
+  equality: Equality,
+  enough = Number.POSITIVE_INFINITY,
 ): Group[] => {
   const byHash = new Map<number, Group[]>();
   const inOrder: Group[] = [];
   let largest: Group | undefined;
   for (const candidate of candidates) {
     // Most candidates are in one group: those need no hash.
-    if (largest && areEqual(largest[0], candidate)) {
-      largest.push(candidate);
-      continue;
-    }
-    const hash = hashOf(candidate);
-    const sameHash = byHash.get(hash);
-    let group = sameHash?.find(([first]) => areEqual(first, candidate));
-    if (group) group.push(candidate);
+    if (largest && equality.areEqual(largest[0], candidate)) largest.push(candidate);
     else {
-      group = [candidate];
-      inOrder.push(group);
-      if (sameHash) sameHash.push(group);
-      else byHash.set(hash, [group]);
+      const hash = equality.hashOf(candidate);
+      const sameHash = byHash.get(hash);
+      let group = sameHash?.find(([first]) => equality.areEqual(first, candidate));
+      if (group) group.push(candidate);
+      else {
+        group = [candidate];
+        inOrder.push(group);
+        if (sameHash) sameHash.push(group);
+        else byHash.set(hash, [group]);
+      }
+      if (largest === undefined || group.length > largest.length) largest = group;
     }
-    if (largest === undefined || group.length > largest.length) largest = group;
+    if (largest.length >= enough) break;
   }
   return inOrder;
 };

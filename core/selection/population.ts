@@ -1,7 +1,16 @@
 /** The candidates of one problem, measured: which tests count, and how each candidate did on them. */
 
 import type { Outcome } from '../execution/batch.ts';
-import { BITS, countBits, emptyPassBits, hasBit, type PassBits, setBit } from './pass-bits.ts';
+import {
+  BITS,
+  countBits,
+  emptyPassBits,
+  hasBit,
+  lowestBit,
+  lowestBits,
+  type PassBits,
+  setBit,
+} from './pass-bits.ts';
 import {
   type MatrixTest,
   type SelectionCandidate,
@@ -51,6 +60,16 @@ export const answerText = (candidate: MeasuredCandidate, test: number): string |
 /** Order of UTF-16 code units: the same everywhere, unlike a locale’s. */
 export const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Most matrices are in this order already. */
+const inOrderOfId = (candidates: readonly SelectionCandidate[]): readonly SelectionCandidate[] => {
+  let before: string | undefined;
+  for (const { id } of candidates) {
+    if (before !== undefined && before > id) return [...candidates].sort((a, b) => compareIds(a.id, b.id));
+    before = id;
+  }
+  return candidates;
+};
+
 /**
  * Drops the tests to which no candidate has an answer, and those that are flaky for more than `maxFlakyShare`
  * of the candidates that answered or were flaky: what such a test says of a program is chance.
@@ -61,9 +80,9 @@ export const measurePopulation = (
 ): Population => {
   const passBits = emptyPassBits(candidates.length, tests.length);
   const answeredBits = passBits.words.slice(0, passBits.stride);
-  const measured = [...candidates]
-    .sort((a, b) => compareIds(a.id, b.id))
-    .map((candidate, position) => measure(candidate, position, passBits, answeredBits));
+  const measured = inOrderOfId(candidates).map((candidate, position) =>
+    measure(candidate, position, passBits, answeredBits),
+  );
   const isTooFlaky = flakyTest(measured, maxFlakyShare);
   const kept: number[] = [];
   const droppedTests: string[] = [];
@@ -89,18 +108,18 @@ const measure = (
   let passed = 0;
   let failed = 0;
   let flaky = 0;
-  for (let word = 0; word < stride; word += 1) {
-    const end = Math.min(outcomes.length, (word + 1) * BITS);
+  for (let word = 0; word < stride && word * BITS < outcomes.length; word += 1) {
+    const first = word * BITS;
+    const end = Math.min(outcomes.length, first + BITS);
     let passing = 0;
     let failing = 0;
-    let bit = 1;
-    for (let test = word * BITS; test < end; test += 1) {
+    // Without a branch: what comes next cannot be foretold, and a wrong guess costs most.
+    for (let test = first; test < end; test += 1) {
       const outcome = outcomes[test];
-      if (outcome === 'pass') passing |= bit;
-      else if (outcome === 'fail') failing |= bit;
-      else if (outcome === 'flaky') flaky += 1;
-      bit <<= 1;
+      passing |= Number(outcome === 'pass') << (test - first);
+      failing |= Number(outcome === 'fail') << (test - first);
     }
+    flaky += flakyAmong(outcomes, first, lowestBits(end - first) & ~(passing | failing));
     words[position * stride + word] = passing;
     answeredBits[word] = (answeredBits[word] ?? 0) | passing | failing;
     passed += countBits(passing);
@@ -118,6 +137,15 @@ const measure = (
     code,
     signals,
   };
+};
+
+/** How many tests are flaky of those whose bits are set, counted from the first. */
+const flakyAmong = (outcomes: readonly Outcome[], first: number, bits: number): number => {
+  let flaky = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) {
+    if (outcomes[first + lowestBit(rest)] === 'flaky') flaky += 1;
+  }
+  return flaky;
 };
 
 const flakyTest = (

@@ -24,11 +24,15 @@ export const filterReliable = (
   const least = leastCount(minimum, kept.length);
   const reliable: MeasuredCandidate[] = [];
   const rejected: Rejection[] = [];
+  // By the number of tests: many candidates fall short by the same.
+  const reasons: (string | undefined)[] = [];
   for (const candidate of candidates) {
-    if (reliableTests(candidate, kind) >= least) reliable.push(candidate);
+    const tests = reliableTests(candidate, kind);
+    if (tests >= least) reliable.push(candidate);
     else {
       const value = reliabilityOf(candidate, kind, kept.length);
-      rejected.push({ id: candidate.id, reason: `reliability ${shortBelow(value, minimum)} < ${minimum}` });
+      reasons[tests] ??= `reliability ${shortBelow(value, minimum)} < ${minimum}`;
+      rejected.push({ id: candidate.id, reason: reasons[tests] });
     }
   }
   return { reliable, rejected };

@@ -23,7 +23,7 @@ export type Signer = Equality & {
  * and the signature itself is written once a cluster.
  */
 export const signer = (population: Population, kind: SignatureKind): Signer =>
-  kind === 'output' ? outputSigner(population) : outcomeSigner(population);
+  kind === 'output' ? new OutputSigner(population.kept) : new OutcomeSigner(population);
 
 /** What a candidate did on one test: the text of its answer, else the name of the outcome. */
 export const entryOf = (candidate: MeasuredCandidate, test: number): string =>
@@ -37,63 +37,84 @@ export const onlyEntryOf = (candidate: MeasuredCandidate, tests: readonly number
   return tests.every((test) => entryOf(candidate, test) === entry) ? entry : undefined;
 };
 
-const haveEqualEntries = (a: MeasuredCandidate, b: MeasuredCandidate, tests: readonly number[]): boolean => {
-  const { outcomes, outputs } = a;
-  const { outcomes: otherOutcomes, outputs: otherOutputs } = b;
-  // By index: most of a selection's time is spent here.
-  for (let place = 0; place < tests.length; place += 1) {
-    const test = tests[place] ?? 0;
-    const isSame = outputs?.[test] === otherOutputs?.[test] && outcomes[test] === otherOutcomes[test];
-    if (!isSame && entryOf(a, test) !== entryOf(b, test)) return false;
-  }
-  return true;
-};
-
 /** Equal entries on all the tests. */
-export const entryEquality = (tests: readonly number[]): Equality => {
-  const stride = Math.ceil(tests.length / HASHED_TEXTS);
-  const hashed = tests.filter((_, place) => place % stride === 0);
-  return {
-    hashOf: (candidate) => {
-      let hash = 0;
-      for (const test of hashed) hash = mixHash(hash, sketchOf(entryOf(candidate, test)));
-      return hash;
-    },
-    areEqual: (a, b) => haveEqualEntries(a, b, tests),
-  };
-};
+export class EntryEquality implements Equality {
+  protected readonly tests: readonly number[];
+  private readonly hashed: readonly number[];
+
+  constructor(tests: readonly number[]) {
+    const stride = Math.ceil(tests.length / HASHED_TEXTS);
+    this.tests = tests;
+    this.hashed = tests.filter((_, place) => place % stride === 0);
+  }
+
+  hashOf(candidate: MeasuredCandidate): number {
+    let hash = 0;
+    for (const test of this.hashed) hash = mixHash(hash, sketchOf(entryOf(candidate, test)));
+    return hash;
+  }
+
+  areEqual(a: MeasuredCandidate, b: MeasuredCandidate): boolean {
+    const { tests } = this;
+    const { outcomes, outputs = NO_OUTPUTS } = a;
+    const { outcomes: otherOutcomes, outputs: otherOutputs = NO_OUTPUTS } = b;
+    // By index: most of a selection's time is spent here.
+    for (let place = 0; place < tests.length; place += 1) {
+      const test = tests[place] ?? 0;
+      const isSame = outcomes[test] === otherOutcomes[test] && outputs[test] === otherOutputs[test];
+      if (!isSame && entryOf(a, test) !== entryOf(b, test)) return false;
+    }
+    return true;
+  }
+}
+
+const NO_OUTPUTS: readonly null[] = [];
 
 /** One entry for each test kept. A dropped test holds no answer and so tells nothing apart. */
-const outputSigner = ({ kept }: Population): Signer => ({
-  ...entryEquality(kept),
-  signatureOf: (candidate) => kept.map((test) => entryOf(candidate, test)),
-});
+class OutputSigner extends EntryEquality implements Signer {
+  signatureOf(candidate: MeasuredCandidate): string[] {
+    return this.tests.map((test) => entryOf(candidate, test));
+  }
+}
 
 /** One character a test in the order of tests: 1 passed, 0 not, - dropped. */
-const outcomeSigner = ({ tests, kept, passBits: { words, stride } }: Population): Signer => {
-  const dropped = kept.length === tests.length ? [] : droppedTests(tests.length, kept);
-  return {
-    hashOf: ({ position }) => {
-      let hash = 0;
-      for (let at = position * stride; at < (position + 1) * stride; at += 1)
-        hash = mixHash(hash, words[at] ?? 0);
-      return hash;
-    },
-    areEqual: (a, b) => {
-      for (let word = 0; word < stride; word += 1) {
-        if (words[a.position * stride + word] !== words[b.position * stride + word]) return false;
-      }
-      return true;
-    },
-    signatureOf: ({ position }) => {
-      const bits = textOfBits(words, position * stride, tests.length);
-      if (dropped.length === 0) return bits;
-      const characters = [...bits];
-      for (const test of dropped) characters[test] = '-';
-      return characters.join('');
-    },
-  };
-};
+class OutcomeSigner implements Signer {
+  private readonly words: readonly number[];
+  private readonly stride: number;
+  private readonly tests: number;
+  private readonly dropped: readonly number[];
+
+  constructor({ tests, kept, passBits }: Population) {
+    this.words = passBits.words;
+    this.stride = passBits.stride;
+    this.tests = tests.length;
+    this.dropped = kept.length === tests.length ? [] : droppedTests(tests.length, kept);
+  }
+
+  hashOf({ position }: MeasuredCandidate): number {
+    const { words, stride } = this;
+    let hash = 0;
+    for (let at = position * stride; at < (position + 1) * stride; at += 1)
+      hash = mixHash(hash, words[at] ?? 0);
+    return hash;
+  }
+
+  areEqual(a: MeasuredCandidate, b: MeasuredCandidate): boolean {
+    const { words, stride } = this;
+    for (let word = 0; word < stride; word += 1) {
+      if (words[a.position * stride + word] !== words[b.position * stride + word]) return false;
+    }
+    return true;
+  }
+
+  signatureOf({ position }: MeasuredCandidate): string {
+    const bits = textOfBits(this.words, position * this.stride, this.tests);
+    if (this.dropped.length === 0) return bits;
+    const characters = [...bits];
+    for (const test of this.dropped) characters[test] = '-';
+    return characters.join('');
+  }
+}
 
 const droppedTests = (tests: number, kept: readonly number[]): number[] => {
   const counted = new Set(kept);

@@ -6,12 +6,13 @@
 import { type CandidateGroup, groupEqual } from './clusters.ts';
 import { answerText, type MeasuredCandidate, type Population } from './population.ts';
 import { testIdOf } from './selection-matrix.ts';
-import { entryEquality, onlyEntryOf, type SignatureKind } from './signature.ts';
+import { EntryEquality, onlyEntryOf, type SignatureKind } from './signature.ts';
 
 /** One candidate alone contradicts nothing. */
 const LEAST_WITNESSES = 2;
 
 export type Witnesses = {
+  /** At least; counted no further than where no other group can have as many. */
   members: number;
   /** Tests to which they give another value than the expected one. */
   contradicted: string[];
@@ -28,14 +29,18 @@ export const witnessesOf = (
 ): ReadonlyMap<MeasuredCandidate, Witnesses> => {
   const { kept } = population;
   const found = new Map<MeasuredCandidate, Witnesses>();
+  const bySize = groups
+    .filter(({ members }) => members.length >= LEAST_WITNESSES)
+    .sort((a, b) => b.members.length - a.members.length);
   let most = LEAST_WITNESSES;
-  for (const { members } of [...groups].sort((a, b) => b.members.length - a.members.length)) {
+  for (const [index, { members }] of bySize.entries()) {
     // One of equal size still counts: clusters are not in their final order yet.
     if (members.length < most) break;
     const [first] = members;
     if (first === undefined) continue;
+    const others = Math.max(most, bySize[index + 1]?.members.length ?? 0);
     const largest =
-      signature === 'output' ? variedGroup([members], kept) : variedGroup(equalFailures(members, kept), kept);
+      signature === 'output' ? variedGroup([members], kept) : equalFailures(members, kept, others + 1);
     if (largest.length < most) continue;
     most = largest.length;
     found.set(first, { members: most, contradicted: contradictedBy(largest[0], population) });
@@ -44,16 +49,24 @@ export const witnessesOf = (
 };
 
 /**
- * Members of one outcome cluster pass the same tests, with the value that is expected there, so that only what
- * they fail is compared.
+ * The largest of those that return the same, and not always the same; of a majority only as many as make one and are
+ * `enough`. Members of one outcome cluster pass the same tests, with the value that is expected there, so that only
+ * what they fail is compared.
  */
 const equalFailures = (
   members: readonly MeasuredCandidate[],
   kept: readonly number[],
-): readonly (readonly MeasuredCandidate[])[] => {
+  enough: number,
+): readonly MeasuredCandidate[] => {
   const [first] = members;
   const failed = kept.filter((test) => first?.outcomes[test] !== 'pass');
-  return failed.length === 0 ? [members] : groupEqual(members, entryEquality(failed));
+  if (failed.length === 0) return variedGroup([members], kept);
+  const equality = new EntryEquality(failed);
+  const decisive = Math.max(enough, Math.floor(members.length / 2) + 1);
+  const groups = groupEqual(members, equality, decisive);
+  const majority = groups.find(({ length }) => length >= decisive);
+  if (majority === undefined) return variedGroup(groups, kept);
+  return isVaried(majority[0], kept) ? majority : variedGroup(groupEqual(members, equality), kept);
 };
 
 /** The largest whose answers vary; the first of equal ones. */
