@@ -5,7 +5,7 @@ import type { CurriculumRecord } from '../core/problems/curriculum/curriculum-re
 import type { ConsensusSummary } from '../core/selection/consensus-summary.ts';
 import type { ReviewDecision } from '../core/steering/review.ts';
 import type { PauseClock } from './pause-clock.ts';
-import type { ProblemOutcome } from './problem-outcome.ts';
+import type { CommonFault, ProblemOutcome } from './problem-outcome.ts';
 import { addCounts, addTotals, type StageTotals } from './stage-totals.ts';
 
 /** The clock is the phase’s. */
@@ -36,6 +36,8 @@ export type IterationState = PauseClock & {
   finished: number;
   /** Ids of problems in progress. */
   open: string[];
+  /** What ends the iteration: a problem in progress met it, and it would hit every other one. */
+  fault?: CommonFault;
   /** Ids that come next. */
   page: string[];
   outcomes: ReasonCounts;

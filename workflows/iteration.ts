@@ -2,6 +2,7 @@
 
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
@@ -26,9 +27,17 @@ import {
   planOf,
   recordOutcome,
 } from './iteration-state.ts';
-import { failuresSignal, problemFinished, progressQuery, steerSignal, tokensSignal } from './messages.ts';
+import {
+  failuresSignal,
+  problemFailed,
+  problemFinished,
+  progressQuery,
+  steerSignal,
+  tokensSignal,
+} from './messages.ts';
 import { notePause } from './pause-clock.ts';
 import { problem } from './problem.ts';
+import type { CommonFault } from './problem-outcome.ts';
 import { proposeUntilEnough } from './propose-until-enough.ts';
 import { addMeasures } from './stage-totals.ts';
 import { isEnding, type Steered, steered } from './steered.ts';
@@ -71,6 +80,10 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
     if (recordOutcome(state, outcome)) await askForReview(input, state, outcome);
     if (failuresOfOurs(state) > failed && patched('tells-failures')) await tellFailures(input, state);
     await told(input, state, steering.now);
+  });
+  setHandler(problemFailed, (fault) => {
+    // One that is not in progress outlived an earlier iteration of this id, and is started anew.
+    if (state.open.includes(fault.problemId)) state.fault ??= fault;
   });
   describe();
 
@@ -156,6 +169,7 @@ const handOver = async (input: IterationInput, state: IterationState, { now }: S
 /** Keeps the window full, unless the campaign is held or ends. False where the history grows long. */
 const solveAll = async (input: IterationInput, state: IterationState, { now }: Steered): Promise<boolean> => {
   while (state.finished < state.total) {
+    if (state.fault) throw await commonFault(state.fault);
     if (isEnding(now) && state.open.length === 0) return true;
     while (!now.paused && !isEnding(now) && hasRoom(input, state)) {
       if (historyIsLong()) return false;
@@ -165,16 +179,24 @@ const solveAll = async (input: IterationInput, state: IterationState, { now }: S
     if (isEnding(now) && state.open.length === 0) continue;
     // Where steps come late, the last problem may have ended while its start was waited for.
     if (state.finished >= state.total && patched('sees-the-last-end')) continue;
-    await condition(() => state.finished > before || now.sequence !== sequence);
+    await condition(() => state.finished > before || now.sequence !== sequence || state.fault !== undefined);
     if (historyIsLong()) return false;
   }
   return true;
 };
 
+const commonFault = async ({ problemId, message, type }: CommonFault): Promise<ApplicationFailure> => {
+  await condition(allHandlersFinished);
+  return ApplicationFailure.create({ message: `${problemId}: ${message}`, type, nonRetryable: true });
+};
+
 const hasRoom = ({ config }: IterationInput, { open, started, total }: IterationState): boolean =>
   open.length < config.concurrency.problems && started < total;
 
-const problemSteering = ({ sequence, paused, stop }: Steering): Steering => ({ sequence, paused, stop });
+const problemSteering = ({ sequence, paused, stop }: Steering): Steering => {
+  const era = workflowInfo().startTime.getTime();
+  return { era, sequence, paused, stop };
+};
 
 const steerProblem = async ({ context }: IterationInput, problemId: string, now: Steering): Promise<void> => {
   const id = workflowIds.problem(context.campaignId, context.iteration, problemId, context.revisions);
@@ -244,6 +266,8 @@ const startNext = async (input: IterationInput, state: IterationState, now: Stee
   } catch (thrown) {
     // It outlived an iteration that failed, and reports to this one, which has the same id.
     if (!(thrown instanceof WorkflowExecutionAlreadyStartedError)) throw thrown;
+    // What held it then holds it no longer.
+    if (patched('steers-survivors')) await steerProblem(input, problemId, now);
   }
   if (now.sequence !== sequence) await steerProblem(input, problemId, now);
   return true;

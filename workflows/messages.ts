@@ -12,7 +12,7 @@ import type {
 } from '../core/steering/requests.ts';
 import type { Doubtful, ReviewDecision, ReviewQueue } from '../core/steering/review.ts';
 import type { CampaignReportInput } from './campaign-state.ts';
-import type { ProblemOutcome } from './problem-outcome.ts';
+import type { CommonFault, ProblemOutcome } from './problem-outcome.ts';
 import type { Progress, ToldProgress } from './progress.ts';
 import type { Steering, SteeringAnswer } from './steering.ts';
 
@@ -24,6 +24,9 @@ export const reportQuery = defineQuery<CampaignReportInput>('report');
 
 /** A problem tells its iteration how it ended; it is told by workflow id, so it outlives a run of the iteration. */
 export const problemFinished = defineSignal<[ProblemOutcome]>('problemFinished');
+
+/** From a problem that met a fault which would hit every problem alike: its iteration fails with it. */
+export const problemFailed = defineSignal<[CommonFault]>('problemFailed');
 
 /** To the lease of a model server: `holder` is a campaign’s workflow id. */
 export const requestLease = defineSignal<[{ holder: string }]>('requestLease');

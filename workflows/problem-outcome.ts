@@ -22,3 +22,6 @@ export type ProblemOutcome = {
   share: number;
   stages: StageTotals;
 };
+
+/** A fault that would hit every problem alike, and ends the iteration with this one. */
+export type CommonFault = { problemId: string; message: string; type: string };

@@ -1,7 +1,5 @@
 /** One problem from its sketch to the selected candidate. */
 import {
-  ActivityFailure,
-  ApplicationFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
@@ -20,6 +18,7 @@ import { samplingRounds } from '../core/sampling/rounds.ts';
 import { usesLint } from '../core/selection/signals/lint-findings.ts';
 import { lint, model, rounds, sandbox, selection } from './activity-proxies.ts';
 import { problemFinished } from './messages.ts';
+import { problemFault, tellCommonFault } from './problem-fault.ts';
 import type { ProblemOutcome } from './problem-outcome.ts';
 import { addCounts, addMeasures } from './stage-totals.ts';
 import { steered } from './steered.ts';
@@ -62,7 +61,10 @@ export async function problem(input: ProblemInput): Promise<ProblemOutcome> {
   } catch (thrown) {
     const stopped = isCancellation(thrown) && steering.now.stop === 'now';
     const reason = stopped ? 'stopped before its end' : problemFault(thrown);
-    if (!reason) throw thrown;
+    if (!reason) {
+      await tellCommonFault(input.reportTo, input.problemId, thrown);
+      throw thrown;
+    }
     outcome.state = stopped ? 'stopped' : 'failed';
     outcome.reason = reason;
   }
@@ -251,21 +253,3 @@ const emptyOutcome = (problemId: string): ProblemOutcome => ({
   share: 0,
   stages: {},
 });
-
-/**
- * Faults that belong to this one problem after all retries. Anything else (a model that does not exist, a
- * refused bucket) would hit every problem alike and fails the campaign.
- */
-const PROBLEM_FAULTS: readonly string[] = [
-  'sandbox-failed',
-  'model-refused',
-  'object-missing',
-  'object-corrupt',
-];
-
-const problemFault = (thrown: unknown): string | undefined =>
-  thrown instanceof ActivityFailure &&
-  thrown.cause instanceof ApplicationFailure &&
-  PROBLEM_FAULTS.includes(thrown.cause.type ?? '')
-    ? `${thrown.activityType}: ${thrown.cause.message}`
-    : undefined;

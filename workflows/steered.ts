@@ -18,7 +18,7 @@ export const steered = (
 ): Steered => {
   const now = { ...initial };
   setHandler(steerSignal, async (next) => {
-    if (next.sequence <= now.sequence) return;
+    if (!isNewer(next, now)) return;
     Object.assign(now, next);
     await onChange(now);
   });
@@ -28,6 +28,11 @@ export const steered = (
       await condition(() => !now.paused || now.stop !== null);
     },
   };
+};
+
+const isNewer = (next: Steering, now: Steering): boolean => {
+  const [era, before] = [next.era ?? 0, now.era ?? 0];
+  return era === before ? next.sequence > now.sequence : era > before;
 };
 
 /** Whether no new problem may start. */

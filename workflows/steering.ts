@@ -3,7 +3,12 @@ import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { StopPoint } from '../core/steering/requests.ts';
 
 export type Steering = {
-  /** Of two messages the higher one holds, whichever came last. */
+  /**
+   * When the run that says so began, ms since 1970: a problem outlives a campaign that is terminated, and one that is
+   * started again has the last word, whatever sequence the earlier one had come to. Problems are told; 0 without it.
+   */
+  era?: number;
+  /** Of two messages of an era the higher one holds, whichever came last. */
   sequence: number;
   paused: boolean;
   stop: StopPoint | null;
