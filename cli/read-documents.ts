@@ -2,7 +2,8 @@
 import type { ZodType } from 'zod';
 import { explainIssues, pathText } from '../core/config/explain-issues.ts';
 import { messageOf, UcoderError } from '../core/errors.ts';
-import { lineOfPath } from '../core/json-location.ts';
+import { lineOfOffset, lineOfPath } from '../core/json-location.ts';
+import { jsonFaultOffset } from '../core/json-syntax.ts';
 
 export type DocumentForm = 'json' | 'json-lines';
 export type Documents<T> = { form: DocumentForm; values: T[] };
@@ -46,12 +47,10 @@ const parseOne = <T>(text: string, name: string, firstLine: number, schema: ZodT
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const line = firstLine + lineOfSyntaxError(text, messageOf(cause));
-    throw new UcoderError(
-      'invalid-input',
-      `${name}:${line}: this is not JSON: ${syntaxMessage(text, cause)}`,
-      { cause },
-    );
+    const offset = jsonFaultOffset(text);
+    const line = firstLine + lineOfOffset(text, offset) - 1;
+    const message = `${name}:${line}: this is not JSON: ${syntaxMessage(text, offset, cause)}`;
+    throw new UcoderError('invalid-input', message, { cause });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -64,17 +63,11 @@ const parseOne = <T>(text: string, name: string, firstLine: number, schema: ZodT
   throw new UcoderError('invalid-input', lines.join('\n'));
 };
 
-const syntaxMessage = (text: string, cause: unknown): string =>
-  text.trim() === '' ? 'it is empty.' : `${messageOf(cause)}.`;
-
-/** V8 tells a position, or a line, or that the text ended too early. */
-const lineOfSyntaxError = (text: string, message: string): number => {
-  const position = /at position (\d+)/.exec(message)?.[1];
-  const before =
-    position === undefined
-      ? /end of JSON/.test(message)
-        ? text.trimEnd()
-        : ''
-      : text.slice(0, Number(position));
-  return before.split('\n').length - 1;
+const syntaxMessage = (text: string, offset: number, cause: unknown): string => {
+  if (text.trim() === '') return 'it is empty.';
+  // V8 quotes the text around the place, line breaks included.
+  const message = `${messageOf(cause).replace(/\s+/g, ' ')}.`;
+  return /^-?(?:NaN|Infinity)\b/.test(text.slice(offset, offset + 10))
+    ? `${message} JSON has no NaN and no Infinity: leave the field out.`
+    : message;
 };

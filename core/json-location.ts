@@ -2,17 +2,20 @@
 
 type Path = readonly PropertyKey[];
 
-/** Matches one token: a string, a bracket, a separator, or a bare word or number. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+/gy;
+/** Matches one token: a string, a bracket, a separator, or a bare word or number. A long string needs no stack. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}:,]|[^\s[\]{}:,"]+/gy;
 
 /**
  * The line, from 1, of the value at `path` in a well-formed JSON text; for a path that leads nowhere, the line of
  * the nearest value around it.
  */
-export const lineOfPath = (text: string, path: Path): number => {
-  const position = offsetOfPath(text, path);
+export const lineOfPath = (text: string, path: Path): number => lineOfOffset(text, offsetOfPath(text, path));
+
+/** The line, from 1, of a character; for the end of the text, that of the last one that can be seen. */
+export const lineOfOffset = (text: string, offset: number): number => {
+  const end = offset < text.length ? offset : text.trimEnd().length;
   let line = 1;
-  for (let i = 0; i < position; i += 1) if (text.charCodeAt(i) === 10) line += 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) line += 1;
   return line;
 };
 

@@ -1,6 +1,6 @@
-/** `ucoder ablate`: every strategy over a campaign’s stored matrices, or a folder of them, without a model call. */
+/** `ucoder ablate`: every strategy over a campaign’s stored matrices, or a folder or file of them, without a model call. */
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { storedProblems } from '../../activities/selection/stored-problems.ts';
 import { createStore } from '../../activities/store/create-store.ts';
 import type { ObjectStore } from '../../activities/store/object-store.ts';
@@ -17,13 +17,18 @@ import { parseDocuments } from '../read-documents.ts';
 import { readNamedFile } from '../read-named-file.ts';
 import { policyOf, type Settings } from './selection-settings.ts';
 
-/** `set`: settings of `selection` instead of the campaign’s, or the paper’s. Thrown: campaign-unknown, file-missing, invalid-input, usage. */
+/**
+ * `source`: a campaign, or a folder or file of matrices. `set`: settings of `selection` instead of the campaign’s, or the
+ * paper’s. Thrown: campaign-unknown, file-missing, invalid-input, usage.
+ */
 export const runAblation = async (
   source: string,
   set: Settings = {},
   openStore: () => Promise<ObjectStore> = storeOfStack,
-): Promise<Ablation> =>
-  (await isFolder(source)) ? ablateFolder(source, set) : ablateCampaign(source, set, await openStore());
+): Promise<Ablation> => {
+  const files = await matrixFiles(source);
+  return files ? ablateFiles(source, files, set) : ablateCampaign(source, set, await openStore());
+};
 
 const storeOfStack = async (): Promise<ObjectStore> => {
   const environment = readEnvironment();
@@ -31,41 +36,42 @@ const storeOfStack = async (): Promise<ObjectStore> => {
   return createStore(s3, environment.bucket);
 };
 
-const isFolder = async (path: string): Promise<boolean> => {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
+/** The file itself, or those below the folder; undefined where there is neither. */
+const matrixFiles = async (path: string): Promise<string[] | undefined> => {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return found ? [path] : undefined;
+  // With entries instead of names, so that no link to a folder is followed, which may lead back up.
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() && /\.(json|jsonl|ndjson)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 };
 
 /** With the paper’s settings, but for those that are set; their choice is what the others are compared with. */
-const ablateFolder = async (folder: string, set: Settings): Promise<Ablation> => {
+const ablateFiles = async (source: string, files: readonly string[], set: Settings): Promise<Ablation> => {
   const policy = policyOf({}, set);
-  const files = (await readdir(folder, { recursive: true }))
-    .filter((name) => /\.(json|jsonl|ndjson)$/.test(name))
-    .sort();
-  if (files.length === 0) {
-    throw new UcoderError(
-      'file-missing',
-      `${folder} holds no .json or .jsonl file. Give a folder of matrices, or a campaign’s name.`,
-    );
-  }
-  return ablate(matricesIn(folder, files), policy);
+  const advice = 'Give a folder of matrices, or a campaign’s name.';
+  if (files.length === 0)
+    throw new UcoderError('file-missing', `${source} holds no .json or .jsonl file. ${advice}`);
+  const ablation = await ablate(matricesIn(files), policy);
+  if (ablation.problems === 0)
+    throw new UcoderError('file-missing', `${source} holds no matrix: what is there is empty. ${advice}`);
+  return ablation;
 };
 
-async function* matricesIn(folder: string, files: readonly string[]): AsyncGenerator<StoredProblem> {
-  for (const file of files) {
-    const path = join(folder, file);
+async function* matricesIn(files: readonly string[]): AsyncGenerator<StoredProblem> {
+  for (const path of files) {
+    // Ids repeat from iteration to iteration: within one folder, an equal id asks the same.
     for (const matrix of parseDocuments(await readNamedFile(path), path, SelectionMatrix).values)
-      yield { matrix, question: matrix.id, isHeldout: false };
+      yield { matrix, question: JSON.stringify([dirname(path), matrix.id]), isHeldout: false };
   }
 }
 
 const ablateCampaign = async (campaignId: string, set: Settings, store: ObjectStore): Promise<Ablation> => {
   const key = layout.config(campaignId);
-  if (!/^[a-z0-9-]{1,60}$/.test(campaignId) || !(await store.find(key))) {
-    throw new UcoderError('campaign-unknown', `There is no campaign and no folder ${campaignId}.`);
+  if (!/^[a-z0-9-]{1,60}$/.test(campaignId) || !(await isStored(key, campaignId, store))) {
+    throw new UcoderError('campaign-unknown', `There is no campaign, folder or file ${campaignId}.`);
   }
   const { selection, seed, iterations } = await store.readJson(key, CampaignConfig);
   const result = layout.result(campaignId);
@@ -74,4 +80,15 @@ const ablateCampaign = async (campaignId: string, set: Settings, store: ObjectSt
     storedProblems(store, { campaignId, revisions }, iterations.max),
     policyOf({}, { ...selection, seed, ...set }),
   );
+};
+
+/** Who mistyped a folder's name must not take the fault for one of the store alone. */
+const isStored = async (key: string, campaignId: string, store: ObjectStore): Promise<boolean> => {
+  try {
+    return (await store.find(key)) !== undefined;
+  } catch (cause) {
+    if (!(cause instanceof UcoderError)) throw cause;
+    const message = `There is no folder or file ${campaignId}, and campaigns cannot be looked up. ${cause.message}`;
+    throw new UcoderError(cause.code, message, { cause });
+  }
 };

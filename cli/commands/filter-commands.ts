@@ -49,7 +49,10 @@ export const addFilterCommands = (program: Command): void => {
   program
     .command('ablate')
     .description('Replay every strategy over stored matrices, without model calls, and compare.')
-    .argument('<campaign or folder>', 'the campaign’s name, or a folder of .json and .jsonl matrices')
+    .argument(
+      '<campaign or folder>',
+      'the campaign’s name, or a folder of .json and .jsonl matrices, or one such file',
+    )
     .option('--set <key=value>', SET, addSelectionSetting)
     .option('--json', 'as JSON')
     .action(async (source: string, { json, set }: { json?: boolean; set?: Settings }) => {

@@ -97,6 +97,14 @@ const explainOne = (issue: z.core.$ZodIssue, schema: unknown, prefix: Path): Exp
 
 const lower = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1);
 
-/** Every issue with its place, in the order in which zod found them. `schema` is needed for did-you-mean. */
-export const explainIssues = (error: z.ZodError, schema: unknown): ExplainedIssue[] =>
-  error.issues.flatMap((issue) => explainOne(issue, schema, []));
+/**
+ * Every issue with its place, in the order in which zod found them; of a value of the wrong type only that.
+ * `schema` is needed for did-you-mean.
+ */
+export const explainIssues = (error: z.ZodError, schema: unknown): ExplainedIssue[] => {
+  const isType = ({ code }: z.core.$ZodIssue): boolean => code === 'invalid_type';
+  const mistyped = new Set(error.issues.filter(isType).map(({ path }) => pathText(path)));
+  return error.issues
+    .filter((issue) => isType(issue) || !mistyped.has(pathText(issue.path)))
+    .flatMap((issue) => explainOne(issue, schema, []));
+};

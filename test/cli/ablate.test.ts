@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -39,5 +39,30 @@ describe('ucoder ablate, given a folder', () => {
 
   it('says so where the folder holds none', async () => {
     await expect(runAblation(folder)).rejects.toThrow('holds no .json or .jsonl file');
+    await writeFile(join(folder, 'empty.jsonl'), '\n');
+    await expect(runAblation(folder)).rejects.toThrow('holds no matrix: what is there is empty');
+  });
+
+  it('reads one file that is named', async () => {
+    const file = join(folder, 'one.json');
+    await writeFile(file, JSON.stringify(matrixOf({ a: 'pp', b: 'pp' })));
+    expect(await runAblation(file)).toMatchObject({ problems: 1, candidates: 2 });
+  });
+
+  it('follows no link to a folder, which may lead back to where it stands', async () => {
+    await writeFile(join(folder, 'one.json'), JSON.stringify(matrixOf({ a: 'pp', b: 'pp' })));
+    await symlink(folder, join(folder, 'again'));
+    expect(await runAblation(folder)).toMatchObject({ problems: 1 });
+  });
+
+  it('takes problems of equal id in different folders, as iterations have them, for different ones', async () => {
+    for (const iteration of ['1', '2']) {
+      await mkdir(join(folder, iteration));
+      const text = JSON.stringify(matrixOf({ a: 'pp', b: 'pp' }));
+      for (const file of ['one.json', 'copy.json']) await writeFile(join(folder, iteration, file), text);
+    }
+    const { problems, strategies } = await runAblation(folder);
+    expect(problems).toBe(4);
+    expect(strategies[0]).toMatchObject({ decided: 4, pairs: 2 });
   });
 });

@@ -160,6 +160,9 @@ describe('ucoder select', () => {
     expect(await selectText(text, { set: { nonTrivial: ['empty'] } })).toMatch(
       /^usage \(2\): --set nonTrivial: /,
     );
+    expect(await selectText(text, { set: { nonTrivial: 'empty-body' } })).toBe(
+      'usage (2): --set nonTrivial: invalid input: expected array, received string',
+    );
     expect(await selectText(text, { minReliability: 0.8, set: { minReliability: 0.5 } })).toBe(
       'usage (2): --set minReliability: has a flag of its own, --min-reliability.',
     );

@@ -1,5 +1,5 @@
 /** What a stranger meets: help, typos, wrong values, and parts that are not there. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -118,5 +118,43 @@ describe('a part that is not there ends with 1 and what to do', () => {
       code: 0,
       out: 'Nothing runs. Start the local stack: npx ucoder up\n',
     });
+  });
+});
+
+describe('files that are no matrices', () => {
+  it('shows no control character of a file, and keeps to one line', async () => {
+    const file = join(folder, 'm.json');
+    await writeFile(file, '{"id": "p",\n"tests": \u001b]0;title\u0007\n}');
+    const { code, out, err } = await run('select', file);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('m.json:2: this is not JSON: ');
+    expect(err.trimEnd().split('\n')).toHaveLength(2);
+    expect(err).not.toMatch(/(?!\n)\p{Cc}/u);
+  });
+
+  it('says what stands for a number that JSON does not have', async () => {
+    const file = join(folder, 'm.json');
+    await writeFile(file, '{"id": "p", "tests": [], "candidates": [{"id": "a", "perplexity": NaN}]}');
+    const { code, err } = await run('select', file);
+    expect(code).toBe(2);
+    expect(err).toContain('JSON has no NaN and no Infinity: leave the field out.');
+  });
+
+  it('says that a folder is no file, and that a file is too large', async () => {
+    const ofFolder = await run('select', folder);
+    expect(ofFolder).toMatchObject({ code: 2, err: expect.stringContaining('it is a folder, not a file') });
+    const large = join(folder, 'large.jsonl');
+    await writeFile(large, '');
+    await truncate(large, 3 * 2 ** 30);
+    expect(await run('select', large)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is too large to be read at once. Split it into several files.'),
+    });
+  });
+
+  it('names the folder that is not there before the store that does not answer', async () => {
+    const { code, err } = await run('ablate', 'matrixes');
+    expect(code).toBeGreaterThan(0);
+    expect(err).toMatch(/^ucoder: There is no folder or file matrixes, and campaigns cannot be looked up\. /);
   });
 });
