@@ -42,7 +42,7 @@ export default defineConfig({
       {
         test: {
           name: 'chaos',
-          include: ['test/chaos/essential.chaos.test.ts'],
+          include: ['test/chaos/essential.chaos.test.ts', 'test/chaos/harness/*.chaos.test.ts'],
           ...{ testTimeout: 400_000, hookTimeout: 400_000, maxWorkers: 1 },
           ...stack,
         },

@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { layout } from '../../core/layout.ts';
 import { AuditLine } from '../../core/steering/audit.ts';
 import { chaosBench } from './harness/bench.ts';
+import { resultOf } from './harness/campaign-result.ts';
 import { finished, newName, start, until } from './harness/campaigns.ts';
 import { ucoder } from './harness/commands.ts';
-import { checkInvariants, resultOf } from './harness/invariants.ts';
+import { checkInvariants } from './harness/invariants.ts';
 
 const bench = chaosBench();
 const Steered = z.looseObject({ audit: z.array(z.looseObject({ ...AuditLine.shape, kind: z.string() })) });

@@ -29,6 +29,16 @@ export const startEnvironment = async (): Promise<TestWorkflowEnvironment> =>
     },
   });
 
+const untilDone = async <T>(workers: readonly Worker[], work: () => Promise<T>): Promise<T> => {
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  try {
+    return await work();
+  } finally {
+    for (const worker of workers) worker.shutdown();
+    await running;
+  }
+};
+
 /** Workers on every queue, or on those given, all with the same activities, while `work` runs. */
 export const withWorkers = async <T>(
   environment: TestWorkflowEnvironment,
@@ -48,11 +58,28 @@ export const withWorkers = async <T>(
       }),
     ),
   );
-  const running = Promise.all(workers.map((worker) => worker.run()));
-  try {
-    return await work();
-  } finally {
-    for (const worker of workers) worker.shutdown();
-    await running;
-  }
+  return untilDone(workers, work);
+};
+
+/** Activities on every queue while `work` runs; workflows wait for `withSteps`. */
+export const withActivities = async <T>(
+  { nativeConnection: connection }: TestWorkflowEnvironment,
+  activities: object,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const queues = Object.values(TASK_QUEUES);
+  const workers = queues.map((taskQueue) => Worker.create({ connection, taskQueue, activities }));
+  return untilDone(await Promise.all(workers), work);
+};
+
+/** Workflows take their steps while `work` runs; `withActivities` is around it. */
+export const withSteps = async <T>(
+  { nativeConnection: connection }: TestWorkflowEnvironment,
+  work: () => Promise<T>,
+): Promise<T> => {
+  const workflowBundle = await products();
+  return untilDone(
+    [await Worker.create({ connection, taskQueue: TASK_QUEUES.control, workflowBundle })],
+    work,
+  );
 };

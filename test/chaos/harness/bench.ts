@@ -1,14 +1,9 @@
 /** What every file of the suite begins with: a stack, an undisturbed campaign, and ways to break the next one. */
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type CampaignResult, resultOf } from './campaign-result.ts';
 import { finished, type Moment, newName, start, until } from './campaigns.ts';
 import { type ChaosStack, startChaosStack } from './chaos-stack.ts';
-import {
-  type Allowance,
-  type CampaignResult,
-  checkInvariants,
-  type Disturbance,
-  resultOf,
-} from './invariants.ts';
+import { type Allowance, checkInvariants, type Disturbance } from './invariants.ts';
 
 /**
  * Requests that one fault may cost twice: those of the activities in flight. Judging asks most at once, the

@@ -14,7 +14,8 @@ export type ProcessSettings = {
   readyLine: string;
 };
 
-const READY_TIMEOUT_MS = 60_000;
+/** A busy machine is slow, not wrong. */
+const READY_TIMEOUT_MS = 240_000;
 
 export class ManagedProcess {
   readonly settings: ProcessSettings;
