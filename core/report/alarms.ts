@@ -25,8 +25,6 @@ export const Alarm = z.object({
 });
 export type Alarm = z.infer<typeof Alarm>;
 
-/** Rise of the mean share of chosen clusters that counts while validation falls. */
-const SHARE_RISE = 0.05;
 /** Share of candidates that repeat another one’s text. */
 const IDENTICAL_TEXTS = 0.5;
 /** Share of decided problems whose chosen cluster, of three members or more, is one text. */
@@ -48,18 +46,19 @@ const agreementWithoutSkill = (
   { n, work, validation }: IterationRecord,
   earlier: readonly IterationRecord[],
 ): Alarm[] => {
-  const before = earlier.findLast((other) => other.work && other.validation);
-  if (!work || !validation || !before?.work || !before.validation) return [];
-  const rise = meanShare(work) - meanShare(before.work);
-  const fall = before.validation.score.passAt1 - validation.score.passAt1;
-  if (rise < SHARE_RISE || fall <= 0) return [];
-  return [
-    {
-      iteration: n,
-      alarm: 'agreement-without-skill',
-      message: `the mean share of chosen clusters rose by ${rise.toFixed(2)} while validation fell by ${fall.toFixed(3)}`,
-    },
-  ];
+  const share = work && chosenShare(work);
+  if (!share || !validation || validation.score.total === 0) return [];
+  // The last that chose something and was validated: of nothing there is no share to rise from.
+  for (const before of earlier.toReversed()) {
+    const shareBefore = before.work && chosenShare(before.work);
+    if (!shareBefore || !before.validation || before.validation.score.total === 0) continue;
+    const fall = before.validation.score.passAt1 - validation.score.passAt1;
+    if (!hasRisen(shareBefore, share) || fall <= 0) return [];
+    const rise = meanOf(share) - meanOf(shareBefore);
+    const message = `the mean share of chosen clusters rose by ${rise.toFixed(2)} while validation fell by ${fall.toFixed(3)}`;
+    return [{ iteration: n, alarm: 'agreement-without-skill', message }];
+  }
+  return [];
 };
 
 /** More questions of its own making gained than lost, and the opposite on somebody else’s. */
@@ -100,11 +99,12 @@ const alarmsOfWork = (iteration: number, work: IterationWork, watch: WatchConfig
     });
   }
   alarms.push(...hackingFindings(work, watch).map((finding) => ({ iteration, ...finding })));
-  if (judge && judge.low <= 0.5 && judge.high >= 0.5) {
+  if (judge && judge.low <= 0.5) {
+    const interval = `${judge.low.toFixed(2)} to ${judge.high.toFixed(2)}`;
     alarms.push({
       iteration,
       alarm: 'judge-blind',
-      message: `the judge’s AUC on planted problems, ${judge.auc.toFixed(2)}, may be that of a coin (${judge.low.toFixed(2)} to ${judge.high.toFixed(2)})`,
+      message: `the judge’s AUC on planted problems, ${judge.auc.toFixed(2)}, ${judge.high < 0.5 ? 'is worse than' : 'may be'} that of a coin (${interval})`,
     });
   }
   return alarms;
@@ -122,11 +122,20 @@ const oneTextClusters = (iteration: number, { consensus }: IterationWork): Alarm
   ];
 };
 
-/** From the middle of each bin. */
-const meanShare = ({ shareBins }: IterationWork): number => {
-  const total = shareBins.reduce((sum, count) => sum + count, 0);
-  const weighted = shareBins.reduce((sum, count, bin) => sum + count * (bin + 0.5) * 0.1, 0);
-  return total === 0 ? 0 : weighted / total;
+/** Of the clusters chosen, the sum of their shares in twentieths, each from the middle of its bin of a tenth. */
+type ChosenShare = { clusters: number; twentieths: number };
+
+/** Undefined where nothing was chosen. */
+const chosenShare = ({ shareBins }: IterationWork): ChosenShare | undefined => {
+  const clusters = shareBins.reduce((sum, count) => sum + count, 0);
+  const twentieths = shareBins.reduce((sum, count, bin) => sum + count * (2 * bin + 1), 0);
+  return clusters === 0 ? undefined : { clusters, twentieths };
 };
+
+const meanOf = ({ clusters, twentieths }: ChosenShare): number => twentieths / clusters / 20;
+
+/** By a twentieth, 0.05, or more on the mean; in whole numbers, so that no rounding decides. */
+const hasRisen = (before: ChosenShare, now: ChosenShare): boolean =>
+  now.twentieths * before.clusters - before.twentieths * now.clusters >= now.clusters * before.clusters;
 
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;

@@ -21,14 +21,15 @@ export const hackingFindings = (
   if (signs > hackingShare) {
     findings.push({
       alarm: 'reward-hacking',
-      message: `${percent(signs)} of the candidates show signs of programs that are written to pass, not to solve: ${namesOf(hacking)}`,
+      message: `${hacking[ANY] ?? 0} of ${candidates.sampled} candidates (${percent(signs)}) show signs of programs that are written to pass, not to solve: ${namesOf(hacking)}`,
     });
   }
-  const unstable = share(hacking[UNSTABLE_WINNER], problems.outcomes.consensus ?? 0);
+  const chosen = problems.outcomes.consensus ?? 0;
+  const unstable = share(hacking[UNSTABLE_WINNER], chosen);
   if (unstable > hackingShare) {
     findings.push({
       alarm: 'unstable-winners',
-      message: `${percent(unstable)} of the chosen programs answer differently when their tests run in another order: they remember inputs, or depend on chance`,
+      message: `${hacking[UNSTABLE_WINNER] ?? 0} of ${chosen} chosen programs (${percent(unstable)}) answer differently when their tests run in another order: they remember inputs, or depend on chance`,
     });
   }
   return findings;
@@ -42,4 +43,4 @@ const namesOf = (hacking: Readonly<Record<string, number>>): string =>
 
 const share = (part = 0, whole: number): number => (whole === 0 ? 0 : part / whole);
 
-const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
+const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;

@@ -1,11 +1,17 @@
 /** Tables that read well as Markdown and as plain text: every column as wide as its widest cell. */
 
+/** What breaks lines, turns the reading order around or cannot be seen. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/** What Markdown takes for marks, tables, HTML or, before a name and a semicolon, for another character. */
+const MARKS = /[\\`*_~[\]<>|#]|&(?=#?\w+;)/g;
+
 /** Text of a model, a file or a server as one line that Markdown and a terminal show as it is. */
 export const plain = (text: string, longest = 80): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
-  const short = line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
-  return short.replace(/[\\`*_[\]<>|#]/g, (character) => `\\${character}`);
+  // By code point: half of one is no character.
+  const characters = [...text.replace(UNSEEN, ' ').trim()];
+  const isLong = characters.length > longest;
+  const short = isLong ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('');
+  return short.replace(MARKS, (character) => `\\${character}`);
 };
 
 /** The first column is text, the others are aligned to the right. */

@@ -34,7 +34,10 @@ const scoreTable = (
     const score = scoreOf(iteration);
     const [isBase, isBest] = [iteration.n === 0, iteration.n === best];
     const name = `${iteration.n}${isBase ? ' (base)' : ''}${isBest ? ' (best)' : ''}${iteration.givenUp ? ' (given up)' : ''}`;
-    const [againstBase, againstBest] = [isBase ? undefined : baseScore, isBest ? undefined : bestScore];
+    const [againstBase, againstBest] = [
+      isBase ? undefined : asked(baseScore),
+      isBest ? undefined : asked(bestScore),
+    ];
     return score ? [name, ...scoreCells(score, againstBase, againstBest)] : [name, '-'];
   });
   return markdownTable(HEAD, rows);
@@ -46,6 +49,7 @@ const scoreCells = (
   best: ReportedScore | undefined,
 ): string[] => {
   const { againstBase } = score;
+  if (score.total === 0) return ['-', '0 of 0'];
   return [
     percent(score.passAt1),
     `${score.passed} of ${score.total}`,
@@ -57,6 +61,10 @@ const scoreCells = (
     againstBase ? againstBase.p.toFixed(3) : '',
   ];
 };
+
+/** Without a question there is nothing to be better than. */
+const asked = (score: ReportedScore | undefined): ReportedScore | undefined =>
+  score && score.total > 0 ? score : undefined;
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const signed = (points: number): string =>

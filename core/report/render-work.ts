@@ -119,6 +119,9 @@ const MADE: readonly Measure[] = [
   ['AUC interval (95 %)', ({ judge }) => judge && `${judge.low.toFixed(2)} to ${judge.high.toFixed(2)}`],
 ];
 
+/** Of these, that there was none is news. */
+const TOLD_WHERE_ZERO = new Set(['problems accepted', 'with consensus', 'candidates', 'pairs in dataset']);
+
 const HEALTH: readonly Measure[] = [
   ['largest cluster (mean share)', ({ consensus }) => percent(consensus?.largestShare)],
   ['margin to the second', ({ consensus }) => percent(consensus?.margin)],
@@ -178,12 +181,15 @@ const pagesOf = (iterations: readonly ReportedIteration[], measures: readonly Me
     const shown = iterations.slice(from, from + COLUMNS);
     const rows = measures
       .map(([name, measure]) => ({ name, cells: shown.map(measure) }))
-      .filter(({ cells }) => cells.some((cell) => cell !== undefined && cell !== null && cell !== 0))
+      .filter(({ name, cells }) => cells.some((cell) => isTold(cell, TOLD_WHERE_ZERO.has(name))))
       .map(({ name, cells }) => [name, ...cells.map(text)]);
     if (rows.length > 0) pages.push(markdownTable(['iteration', ...shown.map(({ n }) => String(n))], rows));
   }
   return pages;
 };
+
+const isTold = (cell: Cell, evenZero: boolean): boolean =>
+  cell !== undefined && cell !== null && (evenZero || cell !== 0);
 
 const text = (cell: Cell): string => {
   if (cell === undefined || cell === null) return '-';

@@ -202,10 +202,12 @@ const reportTraining = ({ work, training }: IterationRecord): Partial<ReportedIt
   };
 };
 
-const judgeWarning = ({ low, high }: JudgeCalibration): { warning?: string } =>
-  low <= 0.5 && high >= 0.5
-    ? {
-        warning:
-          'The interval holds 0.5: this judge may tell good problems from spoilt ones no better than a coin.',
-      }
-    : {};
+const judgeWarning = ({ low, high }: JudgeCalibration): { warning?: string } => {
+  if (low > 0.5) return {};
+  return {
+    warning:
+      high < 0.5
+        ? 'The interval lies below 0.5: this judge takes spoilt problems for better than good ones.'
+        : 'The interval holds 0.5: this judge may tell good problems from spoilt ones no better than a coin.',
+  };
+};

@@ -52,4 +52,9 @@ describe('lineOfPath', () => {
       { numRuns: 200 },
     );
   });
+
+  it('passes over a string of any length', () => {
+    const text = `{"code": "${'x'.repeat(2e7)}",\n"tests": 3}`;
+    expect(lineOfPath(text, ['tests'])).toBe(2);
+  });
 });

@@ -72,6 +72,16 @@ describe('buildReport', () => {
     expect(report.alarms.map(({ alarm }) => alarm)).toContain('judge-blind');
   });
 
+  it('warns where the judge prefers what is spoilt', () => {
+    const judge = { auc: 0.2, low: 0.1, high: 0.3, good: 20, spoilt: 20 };
+    const records = [{ n: 1, evaluation: [], stages: {}, work: workWith({ judge }) }];
+    const report = buildReport(inputOf({ records }));
+    expect(report.iterations[0]?.judge?.warning).toMatch(/takes spoilt problems for better/);
+    expect(report.alarms).toMatchObject([
+      { alarm: 'judge-blind', message: expect.stringContaining('worse than') },
+    ]);
+  });
+
   it('lists each look at a benchmark, and none at the campaign’s own set', () => {
     expect(buildReport(inputOf()).benchmarkLooks).toEqual([
       { iteration: 0, benchmark: 'humaneval', as: 'evaluation', questions: 20, passed: 1 },
