@@ -11,7 +11,7 @@ import { PredictiveUrn } from '../sampling/predictive-urn.ts';
 import type { StopReason } from '../sampling/stop-sampling.ts';
 import { leastCount } from '../statistics/least-count.ts';
 import { seededRandom } from '../statistics/seeded-random.ts';
-import type { Cluster } from './clusters.ts';
+import { type Cluster, withoutVetoed } from './clusters.ts';
 import { clustersInPlay } from './clusters-in-play.ts';
 import type { MeasuredCandidate } from './population.ts';
 import type { SelectionMatrix } from './selection-matrix.ts';
@@ -91,7 +91,7 @@ type Choosing = {
 const choosing = (matrix: SelectionMatrix, policy: SelectionPolicy): Choosing => {
   const { population, reliable, vetoed, clusters, eligible } = clustersInPlay(matrix, policy);
   const mayBeChosen = new Set(eligible.map(({ best }) => best.id));
-  const choosable = reliable.filter(({ id }) => !vetoed.has(id));
+  const choosable = withoutVetoed(reliable, vetoed);
   const strategy: SelectionStrategy = STRATEGIES[policy.strategy];
   const clusterOf = new Map(clusters.map((cluster) => [cluster.best.id, cluster]));
   const bestOf = (voting: readonly Cluster[], eligible: readonly Cluster[]): MeasuredCandidate | null =>

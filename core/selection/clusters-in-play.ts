@@ -14,7 +14,7 @@ export const clustersInPlay = (matrix: SelectionMatrix, policy: SelectionPolicy)
   const signals = signalContext(population, groups, policy.reliability);
   const { candidates: vetoed } = applyVetoes(reliable, policy.vetoes, signals);
   const order = candidateOrder(policy.tieBreakers, population.candidates, signals);
-  const clusters = rankClusters(groups, order, ({ id }) => vetoed.has(id));
+  const clusters = rankClusters(groups, order, vetoed);
   const anySize = { ...policy, minClusterSize: 1, minShare: 0 };
   const { eligible } = judgeClusters(clusters, { population, policy: anySize, signature });
   return { population, reliable, vetoed, clusters, eligible };

@@ -1,6 +1,7 @@
 /** Groups candidates that agree. */
 import type { MeasuredCandidate, Population } from './population.ts';
 import { bestCandidate, type CandidateOrder } from './signals/candidate-order.ts';
+import type { Vetoed } from './signals/vetoes.ts';
 import { type Equality, type Signature, type SignatureKind, signer } from './signature.ts';
 
 export type CandidateGroup = {
@@ -68,12 +69,22 @@ export const groupEqual = (
 export const rankClusters = (
   groups: readonly CandidateGroup[],
   order: CandidateOrder,
-  isVetoed?: (candidate: MeasuredCandidate) => boolean,
+  vetoed: VetoedIds = NOBODY,
 ): Cluster[] =>
   groups
     .map(({ signature, members }): Cluster => {
-      const choosable = isVetoed ? members.filter((member) => !isVetoed(member)) : members;
+      const choosable = withoutVetoed(members, vetoed);
       const best = bestCandidate(choosable.length > 0 ? choosable : members, order);
       return { signature, members, choosable, best };
     })
     .sort((a, b) => b.members.length - a.members.length || order(a.best, b.best));
+
+type VetoedIds = Vetoed['candidates'];
+
+const NOBODY: VetoedIds = new Map();
+
+export const withoutVetoed = (
+  candidates: readonly MeasuredCandidate[],
+  vetoed: VetoedIds,
+): readonly MeasuredCandidate[] =>
+  vetoed.size === 0 ? candidates : candidates.filter(({ id }) => !vetoed.has(id));

@@ -21,12 +21,6 @@ export const countBits = (word: number): number => {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 };
 
-/** A word with so many of its lowest bits set; at most BITS. */
-export const lowestBits = (count: number): number => (1 << count) - 1;
-
-/** The place of the lowest bit set; the word is not 0. */
-export const lowestBit = (word: number): number => 31 - Math.clz32(word & -word);
-
 export const hasBit = (words: readonly number[], first: number, test: number): boolean =>
   ((words[first + Math.floor(test / BITS)] ?? 0) & (1 << (test % BITS))) !== 0;
 

@@ -1,16 +1,8 @@
 /** The candidates of one problem, measured: which tests count, and how each candidate did on them. */
 
 import type { Outcome } from '../execution/batch.ts';
-import {
-  BITS,
-  countBits,
-  emptyPassBits,
-  hasBit,
-  lowestBit,
-  lowestBits,
-  type PassBits,
-  setBit,
-} from './pass-bits.ts';
+import { packOutcomes } from './pack-outcomes.ts';
+import { countBits, emptyPassBits, hasBit, type PassBits, setBit } from './pass-bits.ts';
 import {
   type MatrixTest,
   type SelectionCandidate,
@@ -80,8 +72,9 @@ export const measurePopulation = (
 ): Population => {
   const passBits = emptyPassBits(candidates.length, tests.length);
   const answeredBits = passBits.words.slice(0, passBits.stride);
+  const failing = [...answeredBits];
   const measured = inOrderOfId(candidates).map((candidate, position) =>
-    measure(candidate, position, passBits, answeredBits),
+    measure(candidate, position, passBits, answeredBits, failing),
   );
   const isTooFlaky = flakyTest(measured, maxFlakyShare);
   const kept: number[] = [];
@@ -104,26 +97,18 @@ const measure = (
   position: number,
   { words, stride }: PassBits,
   answeredBits: number[],
+  failing: number[],
 ): MeasuredCandidate => {
+  const first = position * stride;
+  packOutcomes(outcomes, words, first, failing);
   let passed = 0;
   let failed = 0;
-  let flaky = 0;
-  for (let word = 0; word < stride && word * BITS < outcomes.length; word += 1) {
-    const first = word * BITS;
-    const end = Math.min(outcomes.length, first + BITS);
-    let passing = 0;
-    let failing = 0;
-    // Without a branch: what comes next cannot be foretold, and a wrong guess costs most.
-    for (let test = first; test < end; test += 1) {
-      const outcome = outcomes[test];
-      passing |= Number(outcome === 'pass') << (test - first);
-      failing |= Number(outcome === 'fail') << (test - first);
-    }
-    flaky += flakyAmong(outcomes, first, lowestBits(end - first) & ~(passing | failing));
-    words[position * stride + word] = passing;
-    answeredBits[word] = (answeredBits[word] ?? 0) | passing | failing;
-    passed += countBits(passing);
-    failed += countBits(failing);
+  for (let word = 0; word < stride; word += 1) {
+    const passes = words[first + word] ?? 0;
+    const fails = failing[word] ?? 0;
+    answeredBits[word] = (answeredBits[word] ?? 0) | passes | fails;
+    passed += countBits(passes);
+    failed += countBits(fails);
   }
   return {
     id,
@@ -132,19 +117,16 @@ const measure = (
     outputs,
     answered: passed + failed,
     passed,
-    flaky,
+    flaky: passed + failed === outcomes.length ? 0 : countFlaky(outcomes),
     perplexity: perplexity ?? undefined,
     code,
     signals,
   };
 };
 
-/** How many tests are flaky of those whose bits are set, counted from the first. */
-const flakyAmong = (outcomes: readonly Outcome[], first: number, bits: number): number => {
+const countFlaky = (outcomes: readonly Outcome[]): number => {
   let flaky = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) {
-    if (outcomes[first + lowestBit(rest)] === 'flaky') flaky += 1;
-  }
+  for (const outcome of outcomes) flaky += Number(outcome === 'flaky');
   return flaky;
 };
 

@@ -3,7 +3,13 @@
  * answer are dropped, unreliable candidates rejected, the rest grouped by signature, and the strategy chooses.
  * The order in which candidates arrive changes nothing.
  */
-import { type CandidateGroup, type Cluster, groupCandidates, rankClusters } from './clusters.ts';
+import {
+  type CandidateGroup,
+  type Cluster,
+  groupCandidates,
+  rankClusters,
+  withoutVetoed,
+} from './clusters.ts';
 import { consensusHealth } from './consensus-health.ts';
 import { type MeasuredCandidate, measurePopulation, type Population } from './population.ts';
 import { filterReliable, type Rejection, reliabilityOf } from './reliability.ts';
@@ -50,11 +56,10 @@ export const selectMeasured = (measured: MeasuredMatrix, policy: SelectionPolicy
   const strategy: SelectionStrategy = STRATEGIES[policy.strategy];
   const signals = signalContext(population, groups, policy.reliability);
   const vetoed = applyVetoes(reliable, policy.vetoes, signals);
-  const isVetoed = ({ id }: { id: string }) => vetoed.candidates.has(id);
   const order = candidateOrder(policy.tieBreakers, population.candidates, signals);
-  const clusters = rankClusters(groups, order, vetoed.candidates.size > 0 ? isVetoed : undefined);
+  const clusters = rankClusters(groups, order, vetoed.candidates);
   const judged = judgeClusters(clusters, { population, policy, signature });
-  const choosable = vetoed.candidates.size === 0 ? reliable : reliable.filter((member) => !isVetoed(member));
+  const choosable = withoutVetoed(reliable, vetoed.candidates);
   const input: StrategyInput = { population, reliable, choosable, clusters, ...judged, policy };
   const choice = choose(strategy, input);
   const tests = weighTests(population, clusters, signature, witnesses);

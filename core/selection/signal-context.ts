@@ -14,7 +14,7 @@ export const signalContext = (
     tests: kept.length,
     candidates: candidates.length,
     reliability,
-    agreeing: (candidate) => {
+    agreeing(candidate) {
       // Few policies ask for it.
       sizes ??= new Map(groups.flatMap(({ members }) => members.map((member) => [member, members.length])));
       return sizes.get(candidate) ?? 0;

@@ -48,6 +48,8 @@ export const bestCandidate = (
 ): MeasuredCandidate => {
   let best = candidates[0];
   if (best === undefined) throw new RangeError('There is no best of no candidates.');
-  for (const candidate of candidates) if (order(candidate, best) < 0) best = candidate;
+  for (const candidate of candidates) {
+    if (candidate !== best && order(candidate, best) < 0) best = candidate;
+  }
   return best;
 };
