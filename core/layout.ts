@@ -76,6 +76,12 @@ export const layout = {
   operations: (id: string) => `${campaign(id)}/operations.json`,
   /** From where the campaign goes on if it is started again; no part of the result. */
   standing: (id: string) => `${campaign(id)}/standing.json`,
+  /** What is known of one iteration, by its number and its content; no part of the result, for times are in it. */
+  records: (id: string) => `${campaign(id)}/records/`,
+  record: (id: string, n: number, record: string) => `${campaign(id)}/records/${n}-${record}.json`,
+  /** Lines of who steered the campaign, by their content; no part of the result. */
+  audit: (id: string) => `${campaign(id)}/audit/`,
+  auditLines: (id: string, lines: string) => `${campaign(id)}/audit/${lines}.json`,
   manifest: (id: string) => `${campaign(id)}/manifest.json`,
   /** Records of attempts that came to nothing; no part of the result. */
   faults: (id: string) => `${campaign(id)}/faults/`,

@@ -1,15 +1,16 @@
 /** What a campaign has used of what it may use. */
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
-import type { CampaignState } from './campaign-state.ts';
+import { type CampaignState, iterationsOf } from './campaign-state.ts';
 import { workedMs } from './work-clock.ts';
 
 /** Completion tokens so far, those of the iteration at hand and of what retries dropped included. */
-export const spentTokens = ({ records, openTokens, droppedTokens = 0 }: CampaignState): number => {
-  const recorded = records
+export const spentTokens = (state: CampaignState): number => {
+  const { openTokens, droppedTokens = 0 } = state;
+  const iterations = iterationsOf(state);
+  const recorded = iterations
     .filter(({ n, work }) => n !== openTokens.iteration || work !== undefined)
-    .flatMap(({ stages }) => Object.values(stages))
-    .reduce((sum, { tokens }) => sum + tokens, 0);
-  const told = records.some(({ n, work }) => n === openTokens.iteration && work !== undefined);
+    .reduce((sum, { tokens }) => sum + tokens.all, 0);
+  const told = iterations.some(({ n, work }) => n === openTokens.iteration && work !== undefined);
   return recorded + (told ? 0 : openTokens.tokens) + droppedTokens;
 };
 

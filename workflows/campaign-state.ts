@@ -7,6 +7,7 @@ import { iterationsTimeLeft } from '../core/campaign/time-left.ts';
 import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import { campaignDetails } from '../core/details/campaign-details.ts';
 import { momentText } from '../core/details/detail-lines.ts';
+import { type ArchivedIteration, briefsOf, type IterationBrief } from '../core/report/iteration-brief.ts';
 import type { IterationRecord } from '../core/report/iteration-record.ts';
 import type { Revisions } from '../core/revisions.ts';
 import type { AuditLine } from '../core/steering/audit.ts';
@@ -33,8 +34,10 @@ export type CampaignInput = {
 };
 
 export type CampaignState = {
-  /** Iteration 0, the base model, first. */
+  /** Iteration 0, the base model, first; then those that are not archived. */
   records: IterationRecord[];
+  /** Iterations whose records lie in the bucket. */
+  archived?: ArchivedIteration[] | undefined;
   /** Where the held-out problems lie, and how many they are. */
   heldout: { iteration: number; questions: number } | null;
   holdsServer: boolean;
@@ -48,6 +51,8 @@ export type CampaignState = {
   /** Rises with each change that children are told of. */
   sequence: number;
   audit: AuditLine[];
+  /** Of them the bucket has the first ones, so many. */
+  auditStored?: number;
   /** Of the iteration at hand, as far as it told. */
   openTokens: { iteration: number; tokens: number };
   /** Problems of the iteration at hand that a fault of ours left unfinished, as far as it told. */
@@ -78,6 +83,7 @@ type CampaignEnd = { best: BestIteration; reason: string; stopped?: true };
 export type CampaignReportInput = {
   config: CampaignConfig;
   records: IterationRecord[];
+  archived?: ArchivedIteration[];
   ended: CampaignEnd | null;
   rollback: Rollback | null;
   audit: AuditLine[];
@@ -90,6 +96,7 @@ export const emptyCampaignState = (
 ): CampaignState => ({
   ...(revisions ? { revisions } : {}),
   records: standing?.records ?? [],
+  ...(standing?.archived ? { archived: standing.archived } : {}),
   heldout: standing?.heldout ?? null,
   holdsServer: false,
   progress: { iteration: 0, stage: 'start', done: 0, total: 0, msLeft: null, waitingFor: null },
@@ -105,8 +112,15 @@ export const emptyCampaignState = (
 });
 
 /** The first iteration that is not complete where a step begins. */
-export const openIteration = ({ records, retry }: CampaignState): number =>
-  retry ? retry.iteration : records.length;
+export const openIteration = (state: CampaignState): number =>
+  state.retry ? state.retry.iteration : madeIterations(state);
+
+/** How many there are, the base included. They are numbered without a gap. */
+export const madeIterations = ({ records, archived = [] }: CampaignState): number =>
+  records.length + archived.length;
+
+/** All of them in order, as far as they are known without their records. */
+export const iterationsOf = (state: CampaignState): IterationBrief[] => briefsOf(state);
 
 /** From where it goes on, where it fails now; `openFrom`: the iteration at hand. */
 export const toldStanding = (
@@ -136,14 +150,10 @@ const childStop = (state: CampaignState): StopPoint | null => {
 export const isGivenUp = ({ rollback }: CampaignState, n: number): boolean => givenUp(rollback, n);
 
 /** What the decision about the next iteration looks at. */
-export const scores = ({ records, rollback }: CampaignState): IterationScore[] =>
-  records
-    .filter(({ n }) => !givenUp(rollback, n))
-    .map(({ n, validation, training }) => ({
-      n,
-      score: validation?.score.passAt1 ?? null,
-      trained: training !== undefined,
-    }));
+export const scores = (state: CampaignState): IterationScore[] =>
+  iterationsOf(state)
+    .filter(({ n }) => !givenUp(state.rollback, n))
+    .map(({ n, passAt1, training }) => ({ n, score: passAt1, trained: training !== undefined }));
 
 /** Begins a stage, once nobody holds the campaign: seen in the status, the search attributes and the UI. */
 export const enter = async (
@@ -177,7 +187,7 @@ export const show = (state: CampaignState, event?: string): void => {
 
 /** The page alone: it costs no event. */
 export const describe = (state: CampaignState, event?: string): void => {
-  const { paused, stop, ended, progress, records, told, openFailed } = state;
+  const { paused, stop, ended, progress, told, openFailed } = state;
   const now = Date.now();
   if (event !== undefined) state.lastEvent = event;
   const held = paused ?? (ended ? null : stop);
@@ -191,7 +201,7 @@ export const describe = (state: CampaignState, event?: string): void => {
       campaignMsLeft: campaignMsLeft(state),
       failed: openFailed?.iteration === progress.iteration ? openFailed.failed : 0,
       lastEvent: state.lastEvent,
-      records,
+      iterations: iterationsOf(state),
       now,
     }),
   );

@@ -15,8 +15,11 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { type BestIteration, decideNext, type NextStep } from '../core/campaign/decide-next.ts';
+import { toArchive } from '../core/report/iteration-brief.ts';
 import type { IterationRecord } from '../core/report/iteration-record.ts';
 import { report } from './activity-proxies.ts';
+import { archiveRecords, recordAtHand } from './archive.ts';
+import { auditStored, storeAudit, watchAudit } from './audit-trail.ts';
 import {
   type CampaignInput,
   type CampaignState,
@@ -24,12 +27,14 @@ import {
   describe,
   emptyCampaignState,
   enter,
+  iterationsOf,
+  madeIterations,
   openIteration,
   scores,
   show,
   toldStanding,
 } from './campaign-state.ts';
-import { giveBackServer, holdServer } from './hold-server.ts';
+import { giveBackServer, HANDS_OVER_WAITING, holdServer } from './hold-server.ts';
 import { improve } from './improve.ts';
 import { measure } from './measure.ts';
 import {
@@ -83,6 +88,7 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
       watchBudget(input, state, steered),
       watchServer(input, state, () => steered.tell()),
       watchReviews(input, state),
+      watchAudit(input, state),
     ];
     for (const watch of beside)
       void watch.catch((thrown: unknown) => {
@@ -90,25 +96,24 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
       });
     // A rollback that cuts the waiting short needs the server all the same.
     while (!(await steered.run(() => holdServer(input, state))) && !state.stop && !state.retry);
-    beginRetry(state);
+    await beginRetry(input, state);
     open = openIteration(state);
     const next = nextStep(input, state);
-    if (next.continue) {
+    // One that waited for days for its turn hands over first: its history grew long meanwhile.
+    const waitsOn = next.continue && !state.holdsServer && patched(HANDS_OVER_WAITING);
+    if (next.continue && !waitsOn) {
       const repeats = state.retry;
       await steered.run(() =>
-        state.records.length === 0 ? measureBase(input, state) : improve(input, state, next.from),
+        madeIterations(state) === 0 ? measureBase(input, state) : improve(input, state, next.from),
       );
       if (state.retry === repeats) state.retry = undefined;
       state.ends = [...(state.ends ?? []), workedMs(state.worked)];
-    } else {
+    } else if (!waitsOn) {
       const outcome = await finish(input, state, next);
       if (outcome) return outcome;
     }
-    beginRetry(state);
-    await report.writeReport({
-      ...{ campaignId: input.config.name, ...reportOf(input, state) },
-      standing: toldStanding(state, openIteration(state)),
-    });
+    if (!waitsOn) await settle(input, state);
+    await storeAudit(input, state);
     await condition(allHandlersFinished);
   } catch (thrown) {
     steered.close();
@@ -121,15 +126,31 @@ export async function campaign(given: CampaignInput): Promise<CampaignOutcome> {
   return continueAsNew<typeof campaign>({ ...input, state });
 }
 
+/** What is complete is written; records that are needed no longer stay in the bucket. */
+const settle = async (input: CampaignInput, state: CampaignState): Promise<void> => {
+  await beginRetry(input, state);
+  await storeAudit(input, state);
+  const lastLine = state.audit.at(-1);
+  const written = await report.writeReport({
+    ...{ campaignId: input.config.name, ...reportOf(input, state) },
+    standing: toldStanding(state, openIteration(state)),
+    archive: toArchive(state.records).map(({ n }) => n),
+  });
+  // A worker of before archives nothing, and keeps no lines apart.
+  if (!written) return;
+  archiveRecords(state, written.archived);
+  auditStored(state, lastLine);
+};
+
 /** Where it goes from here; a person who stops it or goes back to a checkpoint has the last word. */
 const nextStep = (input: CampaignInput, state: CampaignState): NextStep => {
-  const { stop, rollback, records, retry } = state;
+  const { stop, rollback, retry } = state;
   const next = decideNext(scores(state), input.config.iterations);
   if (stop) {
     const why = stop.reason ? `: ${stop.reason}` : '.';
     return { ...next, continue: false, reason: `Stopped by ${stop.by}${why}` };
   }
-  const last = records.at(-1);
+  const last = iterationsOf(state).at(-1);
   const since = rollback?.since ?? -1;
   const wentBack = rollback && last && last.n <= since && last.n < input.config.iterations.max;
   const onward: NextStep = wentBack
@@ -156,11 +177,13 @@ const finish = async (
   { from, best, reason }: NextStep,
 ): Promise<CampaignOutcome | null> => {
   const { config } = input;
+  await recordAtHand(input, state, madeIterations(state) - 1);
   const last = state.records.at(-1);
   if (last && !state.stop) await serve(input, state, last, from, last.n);
   await enter(state, last?.n ?? 0, 'report');
   if (state.retry?.pending) return null;
   state.ended = { best, reason, ...(state.stop ? { stopped: true } : {}) };
+  await storeAudit(input, state);
   await report.writeReport({ campaignId: config.name, ...reportOf(input, state) });
   await giveBackServer(input);
   await enter(state, last?.n ?? 0, state.ended.stopped ? 'stopped' : 'completed');
@@ -182,10 +205,11 @@ const reportFailure = async (input: CampaignInput, state: CampaignState, open: n
 
 const reportOf = (
   { config }: CampaignInput,
-  { records, ended, rollback, audit, revisions }: CampaignState,
+  { records, archived, ended, rollback, audit, revisions }: CampaignState,
 ) => ({
   config,
   records,
+  ...(archived ? { archived } : {}),
   ended,
   rollback,
   audit,

@@ -6,7 +6,14 @@ import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-confi
 import type { CheckpointSource, IterationRecord } from '../core/report/iteration-record.ts';
 import { datasets, diversity, evaluationStore, model, serving } from './activity-proxies.ts';
 import { spentTokens } from './budget.ts';
-import { type CampaignInput, type CampaignState, enter, isGivenUp } from './campaign-state.ts';
+import {
+  type CampaignInput,
+  type CampaignState,
+  enter,
+  isGivenUp,
+  iterationsOf,
+  madeIterations,
+} from './campaign-state.ts';
 import { fineTune } from './fine-tune.ts';
 import { iteration } from './iteration.ts';
 import { iterationWork } from './iteration-work.ts';
@@ -29,7 +36,7 @@ export const improve = async (
 ): Promise<void> => {
   const { retry } = state;
   const kept = retry && state.records.find(({ n }) => n === retry.iteration);
-  const record: IterationRecord = kept ?? { n: state.records.length, evaluation: [], stages: {} };
+  const record: IterationRecord = kept ?? { n: madeIterations(state), evaluation: [], stages: {} };
   try {
     if (kept) await repeatEnd(input, state, record, from);
     else await makeIteration(input, state, record, from);
@@ -69,7 +76,7 @@ const makeIteration = async (
       context,
       config: input.config,
       heldoutIteration: state.heldout?.iteration ?? null,
-      history: curriculumHistory(state.records, state.rollback, n),
+      history: curriculumHistory(iterationsOf(state), state.rollback, n),
       tokensBefore: spentTokens(state),
       steering,
     }),

@@ -57,6 +57,8 @@ export type IterationState = PauseClock & {
   /** Doubtful selections beyond those that a person is asked about; what was decided about each lies in the bucket. */
   unasked?: number;
   stages: StageTotals;
+  /** Problems that a fault of ours left unfinished, as the campaign was told last. */
+  toldFailures?: number;
   /** The limit on tokens of which the campaign was told. */
   toldLimit?: number;
   /** Known at the end, when all selections are gathered. */

@@ -60,6 +60,9 @@ export type IterationInput = {
   state?: IterationState;
 };
 
+/** Failures that the campaign is told of one by one. */
+const FAILURES_TOLD = 8;
+
 /** Ids of accepted problems that are fetched, and carried, at once. */
 const PAGE = 500;
 
@@ -227,10 +230,18 @@ const tellTokens = async (
     .catch(() => undefined); // An iteration without a campaign: a test's.
 };
 
-/** So that a person may ask for them again. */
+/**
+ * So that a person may ask for them again: each of the first, then each time that a quarter more failed. Where thousands
+ * fail, the campaign would know them from thousands of messages else.
+ */
 const tellFailures = async ({ context }: IterationInput, state: IterationState): Promise<void> => {
+  const failed = failuresOfOurs(state);
+  const { toldFailures = 0 } = state;
+  if (toldFailures >= FAILURES_TOLD && failed < toldFailures * 1.25 && patched('tells-failures-in-steps'))
+    return;
+  state.toldFailures = failed;
   await getExternalWorkflowHandle(workflowIds.campaign(context.campaignId))
-    .signal(failuresSignal, { iteration: context.iteration, failed: failuresOfOurs(state) })
+    .signal(failuresSignal, { iteration: context.iteration, failed })
     .catch(() => undefined); // An iteration without a campaign: a test's.
 };
 

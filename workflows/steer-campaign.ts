@@ -4,7 +4,6 @@ import { CancellationScope, getExternalWorkflowHandle, isCancellation, patched }
 import type { z } from 'zod';
 import type { Rollback } from '../core/campaign/rollback.ts';
 import { UcoderError } from '../core/errors.ts';
-import { auditText, keptAudit } from '../core/steering/audit.ts';
 import { changedConfig, describeChanges } from '../core/steering/campaign-changes.ts';
 import {
   PauseRequest,
@@ -18,8 +17,16 @@ import {
 import { checkRetry, type Retried } from '../core/steering/retry.ts';
 import { readReview } from '../core/steering/review.ts';
 import { acceptRequest } from './accept-request.ts';
+import { noteAudit } from './audit-trail.ts';
 import { spentBudget } from './budget.ts';
-import { type CampaignInput, type CampaignState, childSteering, show } from './campaign-state.ts';
+import {
+  type CampaignInput,
+  type CampaignState,
+  childSteering,
+  iterationsOf,
+  madeIterations,
+} from './campaign-state.ts';
+import { hasRequestsLeft } from './history-limits.ts';
 import {
   pauseUpdate,
   resumeUpdate,
@@ -165,17 +172,15 @@ export class SteeredCampaign {
     const { problem, decision, candidate, by, reason } = request;
     const what = `${problem}: ${decision}${candidate === undefined ? '' : ` by ${candidate}`}`;
     if (!(await review(this.#input, this.#state, request))) return `Decided already. ${what}.`;
-    this.#note('review', { by, reason, detail: what });
+    noteAudit(this.#state, { what: 'review', by, reason, detail: what });
     return `${what}. ${reviewsOf(this.#state).waiting.length} wait.`;
   }
 
   #mayRollBack(to: number): void {
-    const { records, stop } = this.#state;
-    if (stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
+    if (this.#state.stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
     this.#mustNotBeAboutToRetry();
-    const known = to === 0 || records.some(({ n, training }) => n === to && training);
-    if (known) return;
-    const trained = records.filter(({ training }) => training).map(({ n }) => n);
+    const trained = iterationsOf(this.#state).flatMap(({ n, training }) => (training ? [n] : []));
+    if (to === 0 || trained.includes(to)) return;
     throw new UcoderError(
       'steering-refused',
       `Iteration ${to} has no checkpoint. There are: ${[0, ...trained].join(', ')} (0 is the base model).`,
@@ -183,8 +188,8 @@ export class SteeredCampaign {
   }
 
   async #rollback({ to, by, reason }: RollbackRequest): Promise<string> {
-    const { rollback, progress, records } = this.#state;
-    const since = Math.max(progress.iteration, records.length - 1);
+    const { rollback, progress } = this.#state;
+    const since = Math.max(progress.iteration, madeIterations(this.#state) - 1);
     const isSame = rollback?.to === to && (rollback.since === since || this.#goesOnFrom(rollback));
     if (isSame) return `Went back to iteration ${to} already.`;
     this.#state.rollback = { to, since };
@@ -195,7 +200,7 @@ export class SteeredCampaign {
 
   /** What came after a rollback has no checkpoint yet: it starts from the one that was gone back to. */
   #goesOnFrom({ since }: Rollback): boolean {
-    const isAhead = this.#state.records.some(({ n, training }) => n > since && training !== undefined);
+    const isAhead = iterationsOf(this.#state).some(({ n, training }) => n > since && training);
     return !isAhead && patched('rollback-once');
   }
 
@@ -218,19 +223,19 @@ export class SteeredCampaign {
   }
 
   #mayRetry(request: RetryRequest): void {
-    const { stop, records, openFailed = { iteration: 0, failed: 0 } } = this.#state;
+    const { stop, openFailed = { iteration: 0, failed: 0 } } = this.#state;
     if (stop) throw new UcoderError('steering-refused', 'The campaign is being stopped.');
     const wanted = this.#retried(request);
     if (this.#isRetrying(wanted)) return;
     this.#mustNotBeAboutToRetry();
-    checkRetry(wanted, { records, current: currentIteration(this.#state), openFailed });
+    checkRetry(wanted, { ...this.#state, current: currentIteration(this.#state), openFailed });
   }
 
   async #retry(request: RetryRequest): Promise<string> {
     const wanted = this.#retried(request);
     const { iteration, from } = wanted;
     if (this.#isRetrying(wanted)) return `Iteration ${iteration} is done again already, from: ${from}.`;
-    const source = this.#state.records.find(({ n }) => n === iteration)?.work?.from;
+    const source = iterationsOf(this.#state).find(({ n }) => n === iteration)?.work?.from;
     const last = currentIteration(this.#state);
     this.#state.retry = { ...wanted, ...(source ? { source } : {}), pending: true };
     this.#cutShort();
@@ -247,7 +252,7 @@ export class SteeredCampaign {
   }
 
   async #changed(what: string, line: { by: string; reason: string; detail?: string }): Promise<void> {
-    this.#note(what, line);
+    noteAudit(this.#state, { what, ...line });
     await this.tell();
   }
 
@@ -262,12 +267,6 @@ export class SteeredCampaign {
       .catch(() => undefined); // It ended in the meantime.
   }
 
-  #note(what: string, line: { by: string; reason: string; detail?: string }): void {
-    const audited = { at: new Date(Date.now()).toISOString(), what, ...line };
-    this.#state.audit = keptAudit([...this.#state.audit, audited]);
-    show(this.#state, auditText(audited));
-  }
-
   #accept<S extends z.ZodType>(
     definition: UpdateDefinition<SteeringAnswer, [Partial<z.output<S>>]>,
     schema: S,
@@ -277,6 +276,7 @@ export class SteeredCampaign {
     acceptRequest(definition, schema, {
       check: (request) => {
         this.#mustTakeRequests();
+        this.#mustHaveRoom(definition.name);
         check(request);
       },
       act: async (request) => {
@@ -291,6 +291,18 @@ export class SteeredCampaign {
     const failing = this.#isEnding && 'The campaign is failing. Ask again once it is started again.';
     const over = ended ? `The campaign has ended: ${progress.stage}.` : failing;
     if (over) throw new UcoderError('steering-refused', over);
+  }
+
+  /** Stop and resume are always taken: there is one of either at most for each other request. */
+  #mustHaveRoom(name: string): void {
+    if (name === stopUpdate.name || name === resumeUpdate.name) return;
+    const isAwaited =
+      name === reviewUpdate.name || (name === retuneUpdate.name && this.#state.paused !== null);
+    if (hasRequestsLeft(isAwaited)) return;
+    throw new UcoderError(
+      'steering-refused',
+      'This iteration has taken as many requests as one run of a campaign has room for. Ask again once it has ended; stop and resume are taken.',
+    );
   }
 
   #where(): Omit<SteeringAnswer, 'message'> {

@@ -5,8 +5,9 @@ import type { Rollback } from '../../core/campaign/rollback.ts';
 import { standingOf, type ToldStanding } from '../../core/campaign/standing.ts';
 import type { CampaignConfig } from '../../core/config/campaign-config.ts';
 import { isCurrent, layout } from '../../core/layout.ts';
-import { OperationsAudit, operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
+import { operationsDocument, resultDocument } from '../../core/report/campaign-documents.ts';
 import { FaultRecord } from '../../core/report/faults.ts';
+import { type ArchivedIteration, archive } from '../../core/report/iteration-brief.ts';
 import type { IterationRecord } from '../../core/report/iteration-record.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
 import { buildReport, type CampaignState } from '../../core/report/report.ts';
@@ -15,17 +16,23 @@ import { type AuditLine, wholeAudit } from '../../core/steering/audit.ts';
 import { whileHeartbeating } from '../context.ts';
 import { toJson } from '../store/json-documents.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { storeAudit, storedAudit } from './audit-lines.ts';
+import { readRecord, storeRecord, wholeRecords } from './iteration-records.ts';
 
 export type WriteReportInput = {
   campaignId: string;
   config: CampaignConfig;
   records: IterationRecord[];
+  /** Iterations whose records the bucket has. */
+  archived?: ArchivedIteration[];
   ended: { best: BestIteration; reason: string; stopped?: true } | null;
   rollback?: Rollback | null;
   audit?: AuditLine[];
   revisions?: Revisions;
   /** From where it goes on, where it is started again. */
   standing?: ToldStanding;
+  /** Numbers of the records that the campaign carries no longer once the bucket has them. */
+  archive?: number[];
   /** It ended with a fault, and goes on where it is started again. */
   failed?: boolean;
 };
@@ -33,10 +40,13 @@ export type WriteReportInput = {
 export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
   /**
    * Writes result, operations and report as they stand, and, once the campaign has ended, the manifest of
-   * every object of the result. Safe to repeat: the documents are functions of the input and the bucket.
+   * every object of the result. Safe to repeat: the documents are functions of the input and the bucket. Returns
+   * what names the records that it archived.
    */
-  async writeReport(i: WriteReportInput): Promise<void> {
-    const id = i.campaignId;
+  async writeReport(told: WriteReportInput): Promise<{ archived: { n: number; record: string }[] }> {
+    const id = told.campaignId;
+    const i = { ...told, records: await whileHeartbeating(wholeRecords(store, id, told)) };
+    const archived = await archiveRecords(store, told);
     const audit = wholeAudit(await storedAudit(store, id), i.audit ?? []);
     const report = buildReport({
       ...{ ...i, audit },
@@ -51,25 +61,43 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
     await store.replace(layout.reportJson(id), toJson(report), 'application/json');
     await store.replace(layout.result(id), toJson(resultDocument(i)), 'application/json');
     if (i.standing) {
-      const standing = standingOf({ ...i, rollback: i.rollback ?? null }, i.standing);
+      const history = archive(told, archived);
+      const standing = standingOf({ ...history, config: i.config, rollback: i.rollback ?? null }, i.standing);
       await store.replace(layout.standing(id), toJson(standing), 'application/json');
     }
-    if (!i.ended) return;
+    if (!i.ended) return { archived };
     const { operations, report: text, reportJson, manifest, standing } = layout;
     const apart = [operations, text, reportJson, manifest, standing].map((keyOf) => keyOf(id));
     const objects = await whileHeartbeating(store.list(layout.campaignPrefix(id)));
+    const foldersApart = [layout.faults(id), layout.records(id), layout.audit(id)];
     const result = objects.filter(
-      ({ key }) => !apart.includes(key) && !key.startsWith(layout.faults(id)) && isCurrent(i, key),
+      ({ key }) =>
+        !apart.includes(key) && !foldersApart.some((folder) => key.startsWith(folder)) && isCurrent(i, key),
     );
     await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
+    return { archived };
+  },
+
+  /** An archived record, whole. Thrown: object-missing. */
+  readRecord(i: { campaignId: string; n: number; record: string }): Promise<IterationRecord> {
+    return readRecord(store, i.campaignId, i);
+  },
+
+  /** Lines of who steered the campaign that it will carry no longer. */
+  keepAudit(i: { campaignId: string; lines: AuditLine[] }): Promise<void> {
+    return storeAudit(store, i.campaignId, i.lines);
   },
 });
 
-/** Who steered the campaign, as far as it was written before. */
-export const storedAudit = async (store: ObjectStore, campaignId: string): Promise<AuditLine[]> => {
-  const key = layout.operations(campaignId);
-  return (await store.find(key)) ? (await store.readJson(key, OperationsAudit)).audit : [];
-};
+const archiveRecords = (
+  store: ObjectStore,
+  { campaignId, records, archive: numbers = [] }: WriteReportInput,
+) =>
+  Promise.all(
+    records
+      .filter(({ n }) => numbers.includes(n))
+      .map(async (record) => ({ n: record.n, record: await storeRecord(store, campaignId, record) })),
+  );
 
 const stateOf = ({ ended, failed }: WriteReportInput): CampaignState => {
   if (ended) return ended.stopped ? 'stopped' : 'completed';

@@ -1,9 +1,12 @@
 /** The report of a campaign: from its workflow where that answers, else the last one in the bucket. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { storedAudit } from '../../activities/campaign/audit-lines.ts';
+import { wholeRecords } from '../../activities/campaign/iteration-records.ts';
 import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
 import { renderMarkdown } from '../../core/report/render-markdown.ts';
 import { buildReport, CampaignReport } from '../../core/report/report.ts';
+import { wholeAudit } from '../../core/steering/audit.ts';
 import { reportQuery } from '../../workflows/messages.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import { writeNamedFile } from '../write-documents.ts';
@@ -18,14 +21,15 @@ export const campaignReport = async (
   out?: string,
 ): Promise<{ json: CampaignReport; markdown: string }> => {
   const ui = campaignPage(connections.ui, connections.temporal.namespace, campaignId);
-  const json = (await fromWorkflow(client, campaignId, ui)) ?? (await fromBucket(store, campaignId));
+  const json =
+    (await fromWorkflow({ client, store }, campaignId, ui)) ?? (await fromBucket(store, campaignId));
   const markdown = renderMarkdown(json);
   if (out !== undefined) await writeNamedFile(out, markdown);
   return { json, markdown };
 };
 
 const fromWorkflow = async (
-  client: Client,
+  { client, store }: Pick<Clients, 'client' | 'store'>,
   campaignId: string,
   ui: string,
 ): Promise<CampaignReport | undefined> => {
@@ -33,7 +37,11 @@ const fromWorkflow = async (
   try {
     const state = stateOf(await handle.describe());
     const input = await handle.query(reportQuery);
-    return buildReport({ ...input, state, ui });
+    const [records, before] = await Promise.all([
+      wholeRecords(store, campaignId, input),
+      storedAudit(store, campaignId),
+    ]);
+    return buildReport({ ...input, records, audit: wholeAudit(before, input.audit), state, ui });
   } catch (thrown) {
     // Forgotten by the server after its retention time, or no worker to answer: the bucket still knows.
     if (thrown instanceof WorkflowNotFoundError || isUnanswered(thrown)) return undefined;

@@ -1,6 +1,6 @@
 /** Stores what a campaign starts from and starts its workflow; doing it twice is doing it once. */
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { storedAudit } from '../../activities/campaign/report-activities.ts';
+import { storedAudit } from '../../activities/campaign/audit-lines.ts';
 import { toJson } from '../../activities/store/json-documents.ts';
 import type { S3Store } from '../../activities/store/s3-store.ts';
 import { Standing } from '../../core/campaign/standing.ts';

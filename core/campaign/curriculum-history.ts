@@ -1,5 +1,5 @@
 /** Which earlier iterations a curriculum looks back on. */
-import type { IterationRecord } from '../report/iteration-record.ts';
+import type { IterationBrief } from '../report/iteration-brief.ts';
 import { isGivenUp, type Rollback } from './rollback.ts';
 
 export type CurriculumHistory = {
@@ -14,13 +14,13 @@ export type CurriculumHistory = {
  * that model was given up, even where what was trained on it was.
  */
 export const curriculumHistory = (
-  records: readonly IterationRecord[],
+  iterations: readonly Pick<IterationBrief, 'n' | 'work'>[],
   rollback: Rollback | null,
   n: number,
 ): CurriculumHistory => {
-  const earlier = records.filter((record) => record.n > 0 && record.n < n);
+  const earlier = iterations.filter((other) => other.n > 0 && other.n < n);
   return {
-    step: earlier.filter((record) => !isGivenUp(rollback, record.n)).length,
+    step: earlier.filter((other) => !isGivenUp(rollback, other.n)).length,
     measuredIn: earlier.flatMap(({ n: measured, work }) => {
       if (!work || (work.from !== 'base' && isGivenUp(rollback, work.from.iteration))) return [];
       return [measured];

@@ -4,12 +4,14 @@
  */
 import { z } from 'zod';
 import { CampaignConfig } from '../config/campaign-config.ts';
+import { ArchivedIteration } from '../report/iteration-brief.ts';
 import { IterationRecord } from '../report/iteration-record.ts';
 import { withoutValidation } from '../steering/retry.ts';
 
 export const Standing = z.object({
   config: CampaignConfig,
   records: z.array(IterationRecord),
+  archived: z.array(ArchivedIteration).optional().describe('Iterations whose records lie apart.'),
   heldout: z.object({ iteration: z.int(), questions: z.int() }).nullable(),
   rollback: z.object({ to: z.int(), since: z.int() }).nullable(),
   droppedTokens: z.int().min(0),
@@ -20,7 +22,7 @@ export const Standing = z.object({
 export type Standing = z.infer<typeof Standing>;
 
 /** What a campaign tells of it beside its records. */
-export type ToldStanding = Omit<Standing, 'config' | 'records' | 'rollback'> & {
+export type ToldStanding = Omit<Standing, 'config' | 'records' | 'archived' | 'rollback'> & {
   /** The first iteration that is not complete. */
   openFrom: number;
 };
@@ -30,14 +32,21 @@ export type ToldStanding = Omit<Standing, 'config' | 'records' | 'rollback'> & {
  * what both stored is found.
  */
 export const standingOf = (
-  { config, records, rollback }: Pick<Standing, 'config' | 'records' | 'rollback'>,
+  {
+    config,
+    records,
+    archived = [],
+    rollback,
+  }: Pick<Standing, 'config' | 'records' | 'archived' | 'rollback'>,
   { openFrom, ends, ...told }: ToldStanding,
 ): Standing => {
   const complete = records.filter(({ n }) => n < openFrom);
+  const apart = archived.filter(({ n }) => n < openFrom);
   const isOpen = told.heldout !== null && told.heldout.iteration >= openFrom;
   return {
-    ...{ ...told, config, rollback, ends: ends.slice(0, complete.length) },
+    ...{ ...told, config, rollback, ends: ends.slice(0, complete.length + apart.length) },
     ...(isOpen ? { heldout: null } : {}),
+    ...(apart.length > 0 ? { archived: apart } : {}),
     records: complete.map((record) => (isOpen && record.n === 0 ? withoutValidation(record) : record)),
   };
 };

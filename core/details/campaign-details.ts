@@ -1,5 +1,5 @@
 /** A campaign’s page in the Temporal UI, as Markdown: where it stands, how long it takes, what it made, what happened last. */
-import type { IterationRecord } from '../report/iteration-record.ts';
+import type { IterationBrief } from '../report/iteration-brief.ts';
 import { markdownTable, plain } from '../report/markdown-table.ts';
 import { timeLeftLine, unitsText } from './detail-lines.ts';
 
@@ -20,7 +20,7 @@ export type CampaignDetails = {
   /** Problems of the iteration that a fault of ours left unfinished. */
   failed?: number;
   lastEvent?: string | undefined;
-  records: readonly IterationRecord[];
+  iterations: readonly IterationBrief[];
   /** Epoch milliseconds. */
   now: number;
 };
@@ -44,20 +44,20 @@ export const campaignDetails = (details: CampaignDetails): string => {
     ...(failed > 0 ? [`- Failed by a fault of ours: ${failed}; the update \`retry\` tries them again`] : []),
     ...(lastEvent ? [`- Last event: ${plain(lastEvent, 400)}`] : []),
   ];
-  return [lines.join('\n'), ...iterationTable(details.records)].join('\n\n');
+  return [lines.join('\n'), ...iterationTable(details.iterations)].join('\n\n');
 };
 
 const HEAD = ['iteration', 'problems', 'with consensus', 'pairs', 'training loss', 'pass@1', 'tokens'];
 
-const iterationTable = (records: readonly IterationRecord[]): string[] => {
-  const rows = records.map(({ n, work, training, validation, stages }) => [
+const iterationTable = (iterations: readonly IterationBrief[]): string[] => {
+  const rows = iterations.map(({ n, work, training, passAt1, tokens }) => [
     String(n),
-    work ? String(work.problems.accepted) : '-',
-    work ? String(work.problems.outcomes.consensus ?? 0) : '-',
+    work ? String(work.accepted) : '-',
+    work ? String(work.withConsensus) : '-',
     work ? String(work.pairs) : '-',
     typeof training?.loss === 'number' ? training.loss.toFixed(3) : '-',
-    validation ? `${(validation.score.passAt1 * 100).toFixed(1)} %` : '-',
-    String(Object.values(stages).reduce((sum, { tokens }) => sum + tokens, 0)),
+    passAt1 === null ? '-' : `${(passAt1 * 100).toFixed(1)} %`,
+    String(tokens.all),
   ]);
   return rows.length > 0 ? [markdownTable(HEAD, rows)] : [];
 };

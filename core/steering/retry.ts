@@ -1,5 +1,12 @@
 /** Doing a part of a campaign again: what may be asked for, and what is left of the records when it begins. */
 import { UcoderError } from '../errors.ts';
+import {
+  type ArchivedIteration,
+  briefsOf,
+  type IterationBrief,
+  type IterationHistory,
+  MEASURING_STAGES,
+} from '../report/iteration-brief.ts';
 import type { CheckpointSource, IterationRecord } from '../report/iteration-record.ts';
 import { type Part, type Revisions, raiseParts, raiseRevisions } from '../revisions.ts';
 import type { RetryPoint } from './requests.ts';
@@ -23,9 +30,7 @@ export type Retry = Retried & {
 };
 
 /** Where a campaign stands, as far as a retry is concerned. */
-export type RetryView = {
-  /** Finished iterations, and the one at hand once its problems are done. */
-  records: readonly IterationRecord[];
+export type RetryView = IterationHistory & {
   /** The iteration at hand, or the last. */
   current: number;
   /** Failures of ours that the iteration at hand has told of. */
@@ -38,28 +43,28 @@ export const checkRetry = ({ iteration, from }: Retried, view: RetryView): void 
   if (view.current === 0) throw refuse('There is nothing to do again yet: the base model is being measured.');
   if (iteration > view.current)
     throw refuse(`Iteration ${iteration} has not begun; the campaign is at ${view.current}.`);
-  const record = view.records.find(({ n }) => n === iteration);
-  if (from === 'failed' && failuresOf(iteration, record, view) === 0)
+  const made = briefsOf(view).find(({ n }) => n === iteration);
+  const untrained = view.records.find(({ n }) => n === iteration)?.untrained;
+  if (from === 'failed' && failuresOf(iteration, made, view) === 0)
     throw refuse(`No problem of iteration ${iteration} failed by a fault of ours.`);
-  if (from === 'train' && (record?.work?.pairs ?? 0) === 0)
-    throw refuse(`Iteration ${iteration} has nothing to train on: ${record?.untrained ?? 'no dataset yet'}.`);
-  if (from === 'validate' && !record?.training)
-    throw refuse(
-      `Iteration ${iteration} has no checkpoint: ${record?.untrained ?? 'it is not trained yet'}.`,
-    );
+  if (from === 'train' && (made?.work?.pairs ?? 0) === 0)
+    throw refuse(`Iteration ${iteration} has nothing to train on: ${untrained ?? 'no dataset'}.`);
+  if (from === 'validate' && !made?.training)
+    throw refuse(`Iteration ${iteration} has no checkpoint: ${untrained ?? 'it was not trained'}.`);
 };
 
 const failuresOf = (
   iteration: number,
-  record: IterationRecord | undefined,
+  made: IterationBrief | undefined,
   { openFailed }: RetryView,
 ): number => {
-  if (record?.work) return (record.work.problems.outcomes.failed ?? 0) + (record.work.uncheckedWinners ?? 0);
+  if (made?.work) return made.work.unfinished;
   return openFailed.iteration === iteration ? openFailed.failed : 0;
 };
 
 export type RetryStart = {
   records: IterationRecord[];
+  archived: ArchivedIteration[];
   revisions: Revisions;
   /** Null where the held-out problems are chosen again. */
   heldout: { iteration: number; questions: number } | null;
@@ -68,19 +73,17 @@ export type RetryStart = {
 };
 
 /**
- * What a campaign goes on with: records up to the iteration, the iteration itself as far as it is kept. Where the
- * held-out problems go with it, so does the base model's score on them.
+ * What a campaign goes on with: iterations before this one, and this one as far as it is kept, for which its record
+ * must be at hand. Where the held-out problems go with it, so does the base model's score on them.
  */
 export const startRetry = (
   { iteration, from }: Retried,
-  given: Pick<RetryStart, 'records' | 'revisions' | 'heldout'> & { current: number },
+  given: IterationHistory & Pick<RetryStart, 'revisions' | 'heldout'> & { current: number },
 ): RetryStart => {
   const earlier = given.records.filter(({ n }) => n < iteration);
   const old = given.records.find(({ n }) => n === iteration);
   const remade = from === 'failed' || from === 'problems';
   const kept = old && !remade ? [withoutMeasures(old, from)] : [];
-  const dropped = given.records.filter(({ n }) => n > iteration || (n === iteration && from === 'problems'));
-  const measured = old && from !== 'problems' ? tokensOf(old, ({ name }) => MEASURING.includes(name)) : 0;
   let revisions = raiseRevisions(given.revisions, {
     iteration,
     from: FIRST_PART[from],
@@ -93,23 +96,27 @@ export const startRetry = (
     revisions = raiseParts(revisions, 0, ['validation']);
     records = records.map((record) => (record.n === 0 ? withoutValidation(record) : record));
   }
-  const droppedTokens = measured + dropped.reduce((sum, record) => sum + tokensOf(record, () => true), 0);
-  return { records, revisions, heldout, droppedTokens };
+  const archived = (given.archived ?? []).filter(({ n }) => n < iteration);
+  return { records, archived, revisions, heldout, droppedTokens: droppedTokens({ iteration, from }, given) };
 };
 
-/** Stages in which a model is measured, as `IterationRecord.stages` names them. */
-const MEASURING = ['validation', 'evaluation'];
-const TRAINING = ['train', 'publish', 'fit'];
+const droppedTokens = ({ iteration, from }: Retried, given: IterationHistory): number =>
+  briefsOf(given).reduce((sum, { n, tokens }) => {
+    if (n < iteration) return sum;
+    return sum + (n > iteration || from === 'problems' ? tokens.all : tokens.measuring);
+  }, 0);
 
-const tokensOf = ({ stages }: IterationRecord, counts: (stage: { name: string }) => boolean): number =>
-  Object.entries(stages).reduce((sum, [name, { tokens }]) => sum + (counts({ name }) ? tokens : 0), 0);
+const TRAINING_STAGES = ['train', 'publish', 'fit'];
 
 const withoutStages = (stages: IterationRecord['stages'], gone: readonly string[]) =>
   Object.fromEntries(Object.entries(stages).filter(([name]) => !gone.includes(name)));
 
 const withoutMeasures = (record: IterationRecord, from: RetryPoint): IterationRecord => {
   const { validation: _, training, untrained: __, ...rest } = record;
-  const stages = withoutStages(record.stages, from === 'train' ? [...MEASURING, ...TRAINING] : MEASURING);
+  const stages = withoutStages(
+    record.stages,
+    from === 'train' ? [...MEASURING_STAGES, ...TRAINING_STAGES] : MEASURING_STAGES,
+  );
   return { ...rest, evaluation: [], stages, ...(training && from === 'validate' ? { training } : {}) };
 };
 

@@ -29,7 +29,7 @@ const configOf = (name: string, iterations: object = {}): CampaignConfig =>
   });
 
 const run = async (config: CampaignConfig, plan: FakePlan) => {
-  const { activities, calls } = fakeActivities(plan);
+  const { activities, calls, wholeRecords } = fakeActivities(plan);
   // The lease’s answer comes as a signal, as from the real lease.
   activities.askForServer = async () => {
     await environment.client.workflow.getHandle(workflowIds.campaign(config.name)).signal('leaseGranted');
@@ -42,10 +42,11 @@ const run = async (config: CampaignConfig, plan: FakePlan) => {
       args: [{ config, server: 'test' }],
     });
     const outcome: CampaignOutcome = await handle.result();
+    const report = await handle.query(reportQuery);
     return {
       outcome,
       calls,
-      report: await handle.query(reportQuery),
+      report: { ...report, records: wholeRecords(report) },
       progress: await handle.query(progressQuery),
     };
   });

@@ -4,6 +4,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCampaignActivities } from '../../activities/campaign/campaign-activities.ts';
 import { createCurriculumActivities } from '../../activities/campaign/curriculum-activities.ts';
+import { wholeRecords } from '../../activities/campaign/iteration-records.ts';
+import { createReportActivities } from '../../activities/campaign/report-activities.ts';
 import { createModelActivities } from '../../activities/model/model-activities.ts';
 import { createModelClient } from '../../activities/model/model-client.ts';
 import type { S3Store } from '../../activities/store/s3-store.ts';
@@ -88,6 +90,7 @@ const activitiesFor = (store: S3Store, campaignId: string) => {
     ...activities,
     ...createCampaignActivities({ store }),
     ...createCurriculumActivities({ store }),
+    ...createReportActivities({ store }),
     ...{ proposeProblems, judgeProblems },
     askForServer: () =>
       environment.client.workflow.getHandle(`campaign/${campaignId}`).signal('leaseGranted'),
@@ -137,7 +140,7 @@ describe('a campaign with a curriculum', () => {
         args: [{ config, server: 'test' }],
       });
       await handle.result();
-      return (await handle.query(reportQuery)).records;
+      return wholeRecords(store, name, await handle.query(reportQuery));
     });
     const at = { campaignId: name };
     const plans = await Promise.all(
@@ -189,7 +192,7 @@ describe('a campaign with a curriculum', () => {
       ).rejects.toMatchObject({ cause: { message: expect.stringContaining('is below start (0.9)') } });
       c.open();
       await c.handle.result();
-      return c.handle.query(reportQuery);
+      return c.whole();
     });
     const planned = c.calls.filter(({ name }) => name === 'planCurriculum').map(({ input }) => input);
     expect(planned).toMatchObject([{ iteration: 2, step: 1, measuredIn: [1], count: 6 }]);

@@ -7,8 +7,11 @@ import type { PlanCurriculumInput } from '../../activities/campaign/curriculum-a
 import type { StepMeasures } from '../../activities/step.ts';
 import { curriculumRecord, topicOutcomes } from '../../core/problems/curriculum/curriculum-record.ts';
 import { planCurriculum } from '../../core/problems/curriculum/plan-curriculum.ts';
+import type { IterationHistory } from '../../core/report/iteration-brief.ts';
+import type { IterationRecord } from '../../core/report/iteration-record.ts';
 import { summariseConsensus } from '../../core/selection/consensus-summary.ts';
 import { summariseDiversity } from '../../core/selection/diversity.ts';
+import type { AuditLine } from '../../core/steering/audit.ts';
 
 const measures = (tokens: number): StepMeasures => ({ tokens, seconds: 0.01 });
 
@@ -26,6 +29,8 @@ export type FakePlan = {
 const planOf = (i: PlanCurriculumInput) =>
   planCurriculum({ ...i, topics: [{ domain: 'tool-usage', topic: 'CSV' }], measured: [] });
 
+type Reported = { records: IterationRecord[]; archive?: number[]; failed?: boolean };
+
 export type Call = { name: string; input: Record<string, unknown> };
 
 export const fakeActivities = (plan: FakePlan) => {
@@ -33,6 +38,8 @@ export const fakeActivities = (plan: FakePlan) => {
   const accepted = new Map<number, string[]>();
   const settings = new Map<string, unknown>();
   const reviews = new Map<string, unknown>();
+  const archived = new Map<number, IterationRecord>();
+  const audit: AuditLine[] = [];
   const plans = new Map<string, ReturnType<typeof planOf>>();
   const fake =
     <I extends object, O>(name: string, answer: (input: I) => O) =>
@@ -208,7 +215,26 @@ export const fakeActivities = (plan: FakePlan) => {
       files: 3,
       seconds: 0.01,
     })),
-    writeReport: fake('writeReport', (_: { failed?: boolean }) => undefined),
+    writeReport: fake('writeReport', ({ records, archive = [] }: Reported) => ({
+      archived: records
+        .filter(({ n }) => archive.includes(n))
+        .map((record) => {
+          archived.set(record.n, record);
+          return { n: record.n, record: 'r' };
+        }),
+    })),
+    readRecord: fake('readRecord', ({ n }: { n: number }) => recordOf(n)),
+    keepAudit: fake('keepAudit', ({ lines }: { lines: AuditLine[] }) => {
+      audit.push(...lines);
+    }),
   };
-  return { activities, calls };
+  const recordOf = (n: number): IterationRecord => {
+    const record = archived.get(n);
+    if (!record) throw new Error(`There is no record ${n}.`);
+    return record;
+  };
+  /** All iterations of a campaign, as its report would have them. */
+  const wholeRecords = ({ records, archived: apart = [] }: IterationHistory): IterationRecord[] =>
+    [...apart.map(({ n }) => recordOf(n)), ...records].sort((a, b) => a.n - b.n);
+  return { activities, calls, wholeRecords, storedAudit: audit };
 };

@@ -4,6 +4,7 @@ import { durationText } from '../../../core/details/duration-text.ts';
 import { evaluationDetails } from '../../../core/details/evaluation-details.ts';
 import { iterationDetails } from '../../../core/details/iteration-details.ts';
 import { problemDetails } from '../../../core/details/problem-details.ts';
+import { briefOf } from '../../../core/report/iteration-brief.ts';
 
 const now = Date.UTC(2026, 4, 4, 14, 20);
 const MINUTE = 60_000;
@@ -27,7 +28,7 @@ const campaign = {
   ...{ state: 'running', iteration: 2, maxIterations: 6, stage: 'problems', campaignMsLeft: 180 * MINUTE },
   told: { stage: 'solve', done: 40, total: 96, msLeft: 25 * MINUTE },
   ...{ waitingFor: null, child: 'campaign/x/iteration-2', lastEvent: 'stage problems begins', now },
-  records: [{ n: 0, evaluation: [], stages: { validation: { tokens: 120, seconds: 1 } } }],
+  iterations: [briefOf({ n: 0, evaluation: [], stages: { validation: { tokens: 120, seconds: 1 } } })],
 };
 
 describe('a campaign’s page', () => {

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { RetryRequest } from '../../../core/steering/requests.ts';
-import { reportQuery, retryUpdate, retuneUpdate } from '../../../workflows/messages.ts';
+import { retryUpdate, retuneUpdate } from '../../../workflows/messages.ts';
 import type { Call } from '../fake-activities.ts';
 import { startEnvironment, withWorkers } from '../workflow-environment.ts';
 import { startSteered } from './start-steered.ts';
@@ -52,7 +52,7 @@ it('tries failed problems again, keeps what was stored, and refuses where nothin
     expect((await retry(c, { by: 'ann' })).message).toContain('already');
     c.open();
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(records).toHaveLength(2);
   expect(records[1]?.work?.problems.outcomes).toEqual({ consensus: 6 });
@@ -85,7 +85,7 @@ it('tries failed problems again with the settings with which they started, whate
     expect(message).toContain('with the settings with which they started');
     c.open();
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(records[1]?.work).toMatchObject({
     problems: { outcomes: { consensus: 6 } },
@@ -107,7 +107,7 @@ it('trains again on the same dataset, and drops what came after', async () => {
     const answer = await retry(c, { from: 'train', iteration: 1, by: 'ann' });
     expect(answer.message).toContain('Iterations after it are dropped');
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(records.map(({ n, training }) => [n, training !== undefined])).toEqual([
     [0, false],
@@ -133,7 +133,7 @@ it('does an iteration again from its start, its held-out problems and the baseâ€
     expect((await retry(c, { from: 'problems', by: 'ann' })).stage).toBe('train');
     c.open();
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(revisions).toMatchObject({ '0': { validation: 1 }, '1': { problems: 1, dataset: 1 } });
   expect(records[0]?.validation).toBeDefined();
@@ -155,7 +155,7 @@ it('measures again, and keeps the checkpoint', async () => {
     const done = async () => (await retry(c, { from: 'validate' }).catch(() => undefined)) !== undefined;
     await vi.waitUntil(done, { timeout: 30_000, interval: 20 });
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(c.count('startFineTune')).toBe(1);
   expect(records[1]?.validation?.score.passAt1).toBe(0.1);
@@ -177,7 +177,7 @@ it('keeps a problem decided whose winner could not be run a second time', async 
   c.open();
   const { records } = await withWorkers(environment, c.activities, async () => {
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(records[1]?.work).toMatchObject({ uncheckedWinners: 1, problems: { outcomes: { consensus: 6 } } });
 });

@@ -55,7 +55,7 @@ it('holds doubtful selections for a person, whose decisions reach the selections
     await decide(c, { problem: 'p2', decision: 'replace', candidate: 'c0002', by: 'ann' });
     for (const problem of ['p3', 'p4', 'p5', 'p6']) await decide(c, { problem, decision: 'accept' });
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   const gathered = c.calls.find(({ name }) => name === 'gatherResults')?.input.reviews;
   expect(gathered).toContainEqual({ problemId: 'p2', decision: 'replace', candidate: 'c0002', by: 'person' });
@@ -73,7 +73,7 @@ it('lets the default hold where nobody decides in time', async () => {
   c.open();
   const { records } = await withWorkers(environment, c.activities, async () => {
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(records[1]?.work).toMatchObject({
     problems: { outcomes: { rejected: 6 } },
@@ -146,7 +146,7 @@ it('lets deadlines stand still in a pause', async () => {
     expect(resumed.standsStill).toBe(false);
     for (const { until } of resumed.waiting) expect(until).toBeGreaterThan(Date.now());
     await c.handle.result();
-    const { records } = await c.handle.query(reportQuery);
+    const { records } = await c.whole();
     const { byPerson = 0, byDefault = 0 } = records[1]?.work?.review ?? {};
     expect([byPerson, byPerson + byDefault]).toEqual([1, 6]);
   });
@@ -163,7 +163,7 @@ it('asks about so many at most, and lets the default hold for those beyond, whic
     );
     c.open();
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(records[1]?.work).toMatchObject({
     problems: { outcomes: { rejected: 6 } },

@@ -2,6 +2,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { vi } from 'vitest';
 import { CampaignConfig } from '../../../core/config/campaign-config.ts';
+import { reportQuery } from '../../../workflows/messages.ts';
 import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
 import { workflowIds } from '../../../workflows/workflow-ids.ts';
 import { type FakePlan, fakeActivities } from '../fake-activities.ts';
@@ -19,7 +20,7 @@ export const startSteered = async (
   const gate = new Promise<void>((resolve) => {
     open = resolve;
   });
-  const plain = fakes.activities[at as 'writeReport'] as (input: object) => Promise<undefined>;
+  const plain = fakes.activities[at as 'askForServer'] as (input: object) => Promise<undefined>;
   const activities = {
     ...fakes.activities,
     [at]: async (input: object) => {
@@ -59,5 +60,11 @@ export const startSteered = async (
       await vi.waitUntil(hasSignal, { timeout: 30_000, interval: 50 });
     }
   };
-  return { config, handle, activities, open, count, reached, told, calls: fakes.calls };
+  /** As the report has it: archived records are in it. */
+  const whole = async () => {
+    const found = await handle.query(reportQuery);
+    return { ...found, records: fakes.wholeRecords(found) };
+  };
+  const { calls, storedAudit } = fakes;
+  return { config, handle, activities, open, count, reached, told, whole, calls, storedAudit };
 };

@@ -5,7 +5,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { steerCampaign } from '../../../cli/campaign/steer-campaign.ts';
-import { reportQuery } from '../../../workflows/messages.ts';
 import { workflowIds } from '../../../workflows/workflow-ids.ts';
 import { weighHistory } from '../../support/histories.ts';
 import { temporalExecutable } from '../../support/temporal.ts';
@@ -58,11 +57,11 @@ it('refuses what is wrong in words, and changes nothing by it', async () => {
       const after = await weighHistory(environment.client, c.handle.workflowId);
       // A refusal leaves nothing behind; the fakes' own messages may have come in meanwhile.
       expect(after.events - before).toBeLessThan(WRONG.length);
-      expect((await c.handle.query(reportQuery)).audit).toEqual([]);
+      expect((await c.whole()).audit).toEqual([]);
       // Nothing at all is a request by nobody in particular.
       expect(await ask('wrong', 'pause')).toContain('Paused.');
       expect(await ask('wrong', 'stop', 'null')).toContain('Stops;');
-      const { audit } = await c.handle.query(reportQuery);
+      const { audit } = await c.whole();
       expect(audit.map(({ what, by }) => [what, by])).toEqual([
         ['pause', 'somebody'],
         ['stop', 'somebody'],
@@ -99,7 +98,7 @@ it('takes no request that would be lost with a campaign that is failing', async 
   const plain = c.activities.writeReport;
   const activities = {
     ...c.activities,
-    writeReport: async (input: { failed?: boolean }) => (input.failed ? plain(input) : undefined),
+    writeReport: async (input: Parameters<typeof plain>[0]) => (input.failed ? plain(input) : undefined),
   };
   await withWorkers(environment, activities, async () => {
     await vi.waitUntil(() => c.count('writeReport') > 0, { timeout: 60_000, interval: 50 });

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
   pauseUpdate,
   progressQuery,
-  reportQuery,
   resumeUpdate,
   retuneUpdate,
   rollbackUpdate,
@@ -51,7 +50,7 @@ it('pauses from the Temporal CLI, finishes what is in flight, is retuned, and go
     ).rejects.toMatchObject({ cause: { message: expect.stringContaining('did you mean "count"') } });
     await c.handle.executeUpdate(resumeUpdate, { args: [{ by: 'ann' }] });
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(audit.map(({ what, by }) => `${what} ${by}`)).toEqual(['pause ann', 'retune ann', 'resume ann']);
   // The two problems that had started keep 8 candidates; the other four take 16.
@@ -100,7 +99,7 @@ it('goes back to an earlier checkpoint and refuses one that is not there', async
     await c.handle.executeUpdate(rollbackUpdate, { args: [{ to: 0, by: 'ann' }] });
     c.open();
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(records[1]?.untrained).toContain('went back');
   expect(records[2]?.work?.from).toBe('base');

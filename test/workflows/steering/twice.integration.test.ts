@@ -51,20 +51,20 @@ it('takes each request once', async () => {
       for (const [update, request, first, again] of TABLE) {
         if (update === 'rollback') {
           // Refused while the retry is about to begin, which takes the end of what is open.
-          const begun = async () => (await c.handle.query(reportQuery)).revisions !== undefined;
+          const begun = async () => (await c.whole()).revisions !== undefined;
           await vi.waitUntil(begun, { timeout: 60_000, interval: 50 });
         }
         expect(await ask('twice', update, request), update).toContain(first);
-        const { audit } = await c.handle.query(reportQuery);
+        const { audit } = await c.whole();
         expect(await ask('twice', update, { ...request, by: 'bob' }), `${update} again`).toContain(again);
-        expect((await c.handle.query(reportQuery)).audit, `${update} again`).toEqual(audit);
+        expect((await c.whole()).audit, `${update} again`).toEqual(audit);
       }
     } finally {
       // Workers end with what they have at hand.
       c.open();
     }
     await c.handle.result();
-    const { audit } = await c.handle.query(reportQuery);
+    const { audit } = await c.whole();
     expect(audit.map(({ what, by }) => [what, by])).toEqual(TABLE.map(([update]) => [update, 'ann']));
     expect(audit.map(({ at }) => Number.isNaN(Date.parse(at)))).not.toContain(true);
   });
@@ -132,7 +132,7 @@ it.each([
     expect(await ask(name, 'stop', { after })).toContain('stopping');
     c.open();
     await c.handle.result();
-    return c.handle.query(reportQuery);
+    return c.whole();
   });
   expect(c.calls.at(-1)).toMatchObject({ name: 'writeReport', input: { ended: { stopped: true } } });
   expect(c.count('publishDataset')).toBe(1);
