@@ -1,8 +1,9 @@
 /** Groups candidates that agree. */
+import { groupEqual } from './group-equal.ts';
 import type { MeasuredCandidate, Population } from './population.ts';
 import { bestCandidate, type CandidateOrder } from './signals/candidate-order.ts';
 import type { Vetoed } from './signals/vetoes.ts';
-import { type Equality, type Signature, type SignatureKind, signer } from './signature.ts';
+import { type Signature, type SignatureKind, signer } from './signature.ts';
 
 export type CandidateGroup = {
   signature: Signature;
@@ -28,41 +29,6 @@ export const groupCandidates = (
     signature: signs.signatureOf(members[0]),
     members,
   }));
-};
-
-type Group = [MeasuredCandidate, ...MeasuredCandidate[]];
-
-/**
- * In the order of their first members, and these in the order of the input. Candidates after the first group of
- * `enough` members is full are in none.
- */
-export const groupEqual = (
-  candidates: readonly MeasuredCandidate[],
-  equality: Equality,
-  enough = Number.POSITIVE_INFINITY,
-): Group[] => {
-  const byHash = new Map<number, Group[]>();
-  const inOrder: Group[] = [];
-  let largest: Group | undefined;
-  for (const candidate of candidates) {
-    // Most candidates are in one group: those need no hash.
-    if (largest && equality.areEqual(largest[0], candidate)) largest.push(candidate);
-    else {
-      const hash = equality.hashOf(candidate);
-      const sameHash = byHash.get(hash);
-      let group = sameHash?.find(([first]) => equality.areEqual(first, candidate));
-      if (group) group.push(candidate);
-      else {
-        group = [candidate];
-        inOrder.push(group);
-        if (sameHash) sameHash.push(group);
-        else byHash.set(hash, [group]);
-      }
-      if (largest === undefined || group.length > largest.length) largest = group;
-    }
-    if (largest.length >= enough) break;
-  }
-  return inOrder;
 };
 
 /** Largest first; equal ones in the order of their best members. */

@@ -1,4 +1,5 @@
 /** What candidates must share to count as agreeing. */
+import type { Equality } from './group-equal.ts';
 import { textOfBits } from './pass-bits.ts';
 import { answerText, type MeasuredCandidate, type Population } from './population.ts';
 
@@ -7,14 +8,7 @@ export type SignatureKind = 'outcome' | 'output';
 
 export type Signature = string | string[];
 
-/** What tells candidates apart. */
-export type Equality = {
-  /** Equal for equal candidates; unequal ones may share it. */
-  hashOf(candidate: MeasuredCandidate): number;
-  areEqual(a: MeasuredCandidate, b: MeasuredCandidate): boolean;
-};
-
-export type Signer = Equality & {
+export type Signer = Equality<MeasuredCandidate> & {
   signatureOf(candidate: MeasuredCandidate): Signature;
 };
 
@@ -38,7 +32,7 @@ export const onlyEntryOf = (candidate: MeasuredCandidate, tests: readonly number
 };
 
 /** Equal entries on all the tests. */
-export class EntryEquality implements Equality {
+export class EntryEquality implements Equality<MeasuredCandidate> {
   protected readonly tests: readonly number[];
   private readonly hashed: readonly number[];
 
@@ -51,6 +45,16 @@ export class EntryEquality implements Equality {
   hashOf(candidate: MeasuredCandidate): number {
     let hash = 0;
     for (const test of this.hashed) hash = mixHash(hash, sketchOf(entryOf(candidate, test)));
+    return hash;
+  }
+
+  fullHashOf(candidate: MeasuredCandidate): number {
+    let hash = 0;
+    for (const test of this.tests) {
+      const entry = entryOf(candidate, test);
+      hash = mixHash(hash, entry.length);
+      for (let at = 0; at < entry.length; at += 1) hash = mixHash(hash, entry.charCodeAt(at));
+    }
     return hash;
   }
 
@@ -97,6 +101,10 @@ class OutcomeSigner implements Signer {
     for (let at = position * stride; at < (position + 1) * stride; at += 1)
       hash = mixHash(hash, words[at] ?? 0);
     return hash;
+  }
+
+  fullHashOf(candidate: MeasuredCandidate): number {
+    return this.hashOf(candidate);
   }
 
   areEqual(a: MeasuredCandidate, b: MeasuredCandidate): boolean {

@@ -3,7 +3,8 @@
  * An expected value that the largest such set contradicts is probably wrong: the idea of dual agreement turned on the
  * tests (CodeT, arXiv 2207.10397; a weak model writes half or more of its expected values wrong).
  */
-import { type CandidateGroup, groupEqual } from './clusters.ts';
+import type { CandidateGroup } from './clusters.ts';
+import { groupEqual } from './group-equal.ts';
 import { answerText, type MeasuredCandidate, type Population } from './population.ts';
 import { testIdOf } from './selection-matrix.ts';
 import { EntryEquality, onlyEntryOf, type SignatureKind } from './signature.ts';

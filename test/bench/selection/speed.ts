@@ -6,8 +6,15 @@ import type { SelectionMatrix } from '../../../core/selection/selection-matrix.t
 import { STRONGER_MODEL } from './population-model.ts';
 import { simulateProblem } from './simulate-problem.ts';
 
-/** Different problems in turn, so that no cache holds the answer. */
-const DISTINCT = 64;
+/** So many cells as the different problems have together that are looked at in turn: no cache holds the answer. */
+const DISTINCT_CELLS = 64 * 128 * 100;
+
+const distinct = (candidates: number, tests: number): number =>
+  Math.min(64, Math.ceil(DISTINCT_CELLS / (candidates * tests)));
+
+/** Of a problem; the larger ones less often. */
+const roundsOf = (candidates: number, tests: number): number =>
+  Math.ceil(4000 / Math.max(1, (candidates * tests) / 12_800));
 
 const policyWith = (signature: 'outcome' | 'output') => ({
   ...SelectionConfig.parse({ signature }),
@@ -16,7 +23,7 @@ const policyWith = (signature: 'outcome' | 'output') => ({
 
 /** As they come from a file: texts of their own, not shared with the simulation. */
 const matricesOf = (candidates: number, tests: number): SelectionMatrix[] =>
-  Array.from({ length: DISTINCT }, (_, index) =>
+  Array.from({ length: distinct(candidates, tests) }, (_, index) =>
     JSON.parse(JSON.stringify(simulateProblem({ ...STRONGER_MODEL, candidates, tests }, 7, index).matrix)),
   );
 
@@ -44,10 +51,12 @@ export const speedTable = (): string => {
       [128, 100],
       [128, 50],
       [128, 25],
+      [1024, 100],
+      [128, 1000],
     ] as const) {
       const matrices = matricesOf(candidates, tests);
       const measured = matrices.map((matrix) => measureMatrix(matrix, policy));
-      const rounds = 4000;
+      const rounds = roundsOf(candidates, tests);
       const signing = microseconds(rounds, (round) => void measureMatrix(pick(matrices, round), policy));
       const choosing = microseconds(rounds, (round) => void selectMeasured(pick(measured, round), policy));
       rows.push([`${candidates} × ${tests}, ${signature}`, signing.toFixed(0), choosing.toFixed(0)]);

@@ -50,41 +50,46 @@ const spoil = (rows: Row[], mask: boolean[]): Row[] =>
     ),
   }));
 
-export const arbitraryMatrix: fc.Arbitrary<SelectionMatrix> = fc
-  .integer({ min: 0, max: 10 })
-  .chain((tests) =>
-    fc.tuple(
-      fc.constant(tests),
-      rowsOf(tests),
-      fc.uniqueArray(ids, { minLength: 0, maxLength: 12 }),
-      fc.array(fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()), {
-        minLength: tests,
-        maxLength: tests,
-      }),
-      fc.array(fc.tuple(fc.nat({ max: 3 }), perplexities, fc.boolean()), { minLength: 12, maxLength: 12 }),
-      fc.boolean(),
-    ),
-  )
-  .map(([tests, prototypes, candidateIds, mask, draws, asObjects]) => {
-    const rows = spoil(prototypes, mask);
-    return {
-      id: 'p1',
-      tests: Array.from({ length: tests }, (_, t) =>
-        asObjects ? { id: `t${t}`, call: `f(${t})` } : `t${t}`,
+const matricesOf = (numbersOfTests: fc.Arbitrary<number>): fc.Arbitrary<SelectionMatrix> =>
+  numbersOfTests
+    .chain((tests) =>
+      fc.tuple(
+        fc.constant(tests),
+        rowsOf(tests),
+        fc.uniqueArray(ids, { minLength: 0, maxLength: 12 }),
+        fc.array(fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()), {
+          minLength: tests,
+          maxLength: tests,
+        }),
+        fc.array(fc.tuple(fc.nat({ max: 3 }), perplexities, fc.boolean()), { minLength: 12, maxLength: 12 }),
+        fc.boolean(),
       ),
-      candidates: candidateIds.map((id, position) => {
-        const [choice, perplexity, withoutOutputs] = draws[position] ?? [0, undefined, false];
-        const row = rows[choice % rows.length] ?? { outcomes: [], outputs: [] };
-        const { outcomes: rowOutcomes, outputs } = row;
-        return {
-          id,
-          outcomes: [...rowOutcomes],
-          ...(withoutOutputs && outputs.every((text) => text === null) ? {} : { outputs: [...outputs] }),
-          ...(perplexity === undefined ? {} : { perplexity }),
-        };
-      }),
-    };
-  });
+    )
+    .map(([tests, prototypes, candidateIds, mask, draws, asObjects]) => {
+      const rows = spoil(prototypes, mask);
+      return {
+        id: 'p1',
+        tests: Array.from({ length: tests }, (_, t) =>
+          asObjects ? { id: `t${t}`, call: `f(${t})` } : `t${t}`,
+        ),
+        candidates: candidateIds.map((id, position) => {
+          const [choice, perplexity, withoutOutputs] = draws[position] ?? [0, undefined, false];
+          const row = rows[choice % rows.length] ?? { outcomes: [], outputs: [] };
+          const { outcomes: rowOutcomes, outputs } = row;
+          return {
+            id,
+            outcomes: [...rowOutcomes],
+            ...(withoutOutputs && outputs.every((text) => text === null) ? {} : { outputs: [...outputs] }),
+            ...(perplexity === undefined ? {} : { perplexity }),
+          };
+        }),
+      };
+    });
+
+export const arbitraryMatrix = matricesOf(fc.integer({ min: 0, max: 10 }));
+
+/** Around whole words of packed outcomes. */
+export const arbitraryWideMatrix = matricesOf(fc.constantFrom(29, 30, 31, 34, 59, 60, 61, 95));
 
 export const arbitraryFlags = fc.record({
   signature: fc.constantFrom<'outcome' | 'output'>('outcome', 'output'),

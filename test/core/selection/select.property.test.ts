@@ -5,9 +5,31 @@ import type { Outcome } from '../../../core/execution/batch.ts';
 import { select } from '../../../core/selection/select.ts';
 import { Selection } from '../../../core/selection/selection.ts';
 import { SelectionMatrix, testIdOf } from '../../../core/selection/selection-matrix.ts';
-import { arbitraryFlags, arbitraryMatrix, arbitrarySignals } from './arbitrary-matrix.ts';
+import {
+  arbitraryFlags,
+  arbitraryMatrix,
+  arbitrarySignals,
+  arbitraryWideMatrix,
+} from './arbitrary-matrix.ts';
 import { policyWith } from './policy.ts';
-import { referenceSelect } from './reference.ts';
+import { type ReferenceFlags, referenceSelect } from './reference.ts';
+
+const expectAgreement = (matrix: SelectionMatrix, flags: ReferenceFlags): Selection => {
+  const policy = policyWith({ ...flags, minReliability: Number(flags.minReliability) });
+  const actual = select(SelectionMatrix.parse(matrix), policy);
+  const expected = referenceSelect(matrix, flags);
+  expect(actual.selected).toBe(expected.selected);
+  expect(
+    actual.clusters.map(({ members, signature }) => ({ members, size: members.length, signature })),
+  ).toEqual(expected.clusters);
+  for (const cluster of actual.clusters) {
+    expect(cluster.share).toBe(cluster.members.length / matrix.candidates.length);
+  }
+  expect(new Set(actual.rejected.map(({ id }) => id))).toEqual(new Set(expected.rejected));
+  expect(actual.droppedTests).toEqual(expected.droppedTests);
+  expect(actual.selected === null).toBe(actual.reason !== undefined);
+  return actual;
+};
 
 describe('select on random matrices', () => {
   it('agrees with the reference written from the contract', () => {
@@ -15,19 +37,7 @@ describe('select on random matrices', () => {
     let dropping = 0;
     fc.assert(
       fc.property(arbitraryMatrix, arbitraryFlags, (matrix, flags) => {
-        const policy = policyWith({ ...flags, minReliability: Number(flags.minReliability) });
-        const actual = select(SelectionMatrix.parse(matrix), policy);
-        const expected = referenceSelect(matrix, flags);
-        expect(actual.selected).toBe(expected.selected);
-        expect(
-          actual.clusters.map(({ members, signature }) => ({ members, size: members.length, signature })),
-        ).toEqual(expected.clusters);
-        for (const cluster of actual.clusters) {
-          expect(cluster.share).toBe(cluster.members.length / matrix.candidates.length);
-        }
-        expect(new Set(actual.rejected.map(({ id }) => id))).toEqual(new Set(expected.rejected));
-        expect(actual.droppedTests).toEqual(expected.droppedTests);
-        expect(actual.selected === null).toBe(actual.reason !== undefined);
+        const actual = expectAgreement(matrix, flags);
         if (actual.selected !== null) decided += 1;
         if (actual.droppedTests.length > 0 && actual.clusters.length > 1) dropping += 1;
       }),
@@ -36,6 +46,15 @@ describe('select on random matrices', () => {
     // The generator is worth something only while both ends are common.
     expect(decided).toBeGreaterThan(300);
     expect(dropping).toBeGreaterThan(150);
+  }, 60_000);
+
+  it('agrees with it for more tests than one word holds', () => {
+    fc.assert(
+      fc.property(arbitraryWideMatrix, arbitraryFlags, (matrix, flags) => {
+        expectAgreement(matrix, flags);
+      }),
+      { numRuns: 300 },
+    );
   }, 60_000);
 
   it('gives the same answer in any order of candidates, for every strategy', () => {
