@@ -6,6 +6,7 @@ import {
   isCancellation,
   patched,
   TemporalFailure,
+  TimeoutFailure,
 } from '@temporalio/workflow';
 import { problemFailed } from './messages.ts';
 
@@ -20,13 +21,18 @@ const PROBLEM_FAULTS: readonly string[] = [
   'object-corrupt',
 ];
 
-/** Undefined where it is not the problem's own. */
-export const problemFault = (thrown: unknown): string | undefined =>
-  thrown instanceof ActivityFailure &&
-  thrown.cause instanceof ApplicationFailure &&
-  PROBLEM_FAULTS.includes(thrown.cause.type ?? '')
-    ? `${thrown.activityType}: ${thrown.cause.message}`
-    : undefined;
+/**
+ * Undefined where it is not the problem's own. A step that was lost as often as it may be is: only those steps have a
+ * bound that run this problem's programs or read its sources.
+ */
+export const problemFault = (thrown: unknown): string | undefined => {
+  if (!(thrown instanceof ActivityFailure)) return undefined;
+  const { activityType, cause } = thrown;
+  const isOwn =
+    cause instanceof TimeoutFailure ||
+    (cause instanceof ApplicationFailure && PROBLEM_FAULTS.includes(cause.type ?? ''));
+  return isOwn ? `${activityType}: ${cause.message}` : undefined;
+};
 
 /**
  * Tells the iteration, which may be in a later run than the one that started the problem and then hears of no child's

@@ -145,8 +145,10 @@ export const currentProgress = async (client: Client, campaignId: string): Promi
   const campaign = await ask(workflowIds.campaign(campaignId));
   if (campaign?.child === undefined) return campaign;
   const child = await ask(campaign.child);
-  // An evaluation may measure an earlier model than the iteration at hand.
-  return child ? { ...campaign, ...child, iteration: campaign.iteration } : campaign;
+  if (!child) return campaign;
+  // An evaluation may measure an earlier model than the iteration at hand; and both may know why nothing moves.
+  const known = { iteration: campaign.iteration, waitingFor: child.waitingFor ?? campaign.waitingFor };
+  return { ...campaign, ...child, ...known };
 };
 
 const describe = async (client: Client, campaignId: string): Promise<WorkflowExecutionDescription> => {

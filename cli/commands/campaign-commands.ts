@@ -24,10 +24,14 @@ const sayThereIsNone = (): void => {
   process.stdout.write('There is no campaign yet. Start one: npm start\n');
 };
 
+/** A second. Below it a forecast is of no use, and further below its hours are no number. */
+const LEAST_SPEED = 0.001;
+
 const speed = (text: string): number => {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
     throw new InvalidArgumentError('It must be a number above 0.');
+  if (value < LEAST_SPEED) throw new InvalidArgumentError(`It must be at least ${LEAST_SPEED}.`);
   return value;
 };
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -27,6 +27,7 @@ describe('ucoder start --dry-run', () => {
     await writeFile(file, campaign);
     vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:9');
     vi.stubEnv('AWS_ENDPOINT_URL_S3', NOWHERE);
+    vi.stubEnv('UCODER_STATE', join(folder, 'state'));
   });
   afterEach(async () => {
     vi.unstubAllEnvs();
@@ -83,6 +84,21 @@ describe('ucoder start --dry-run', () => {
     expect(forecast.total.hours.executing).toBe(forecast.total.executions / 1800);
   });
 
+  it('gives numbers for the longest campaign at the slowest speed, and leaves nothing behind', async () => {
+    const longest = campaign.replace('iterations: {max: 2}', 'iterations: {max: 100}');
+    await writeFile(file, longest.replace('tokens: 1000', 'tokens: 1000, hours: 0.001'));
+    const slow = ['--tokens-per-second', '0.001', '--pairs-per-second', '0.001'];
+    expect(await start('--dry-run', ...slow)).not.toMatch(/NaN|Infinity|∞|undefined|null/);
+    const { forecast } = JSON.parse(await start('--dry-run', '--json', ...slow));
+    expect(forecast.iterations).toHaveLength(101);
+    // JSON writes null for what is no number.
+    const [base, first, ...others] = forecast.iterations;
+    expect(JSON.stringify([base, first, ...others, forecast.total])).not.toContain('null');
+    for (const iteration of others) expect(iteration).toEqual({ ...first, n: iteration.n });
+    expect(forecast.total.hours.total).toBeGreaterThan(99 * first.hours.total);
+    expect(await readdir(folder)).toEqual(['campaign.yaml']);
+  });
+
   it('says that hours cannot be compared without a speed', async () => {
     await writeFile(file, campaign.replace('tokens: 1000', 'hours: 0.5'));
     expect(await start('--dry-run')).toContain('budget.hours 0.5 cannot be compared: no speed is given.');
@@ -108,6 +124,12 @@ describe('ucoder start --dry-run', () => {
   it('refuses a bad file as start does', async () => {
     await writeFile(file, campaign.replace('count: 8', 'cuont: 8'));
     expect(await start('--dry-run')).toMatch(/^invalid-config: .*:5: candidates\.cuont: .*"count"\?/);
+    await writeFile(file, campaign.replace('{count: 10,', '{count: 0,'));
+    expect(await start('--dry-run', '--json')).toMatch(/^invalid-config: .*:4: problems\.count: too small/);
+    await writeFile(file, campaign.replace('iterations: {max: 2}', 'iterations: {max: 101}'));
+    expect(await start('--dry-run')).toMatch(/^invalid-config: .*:6: iterations\.max: too big/);
+    await writeFile(file, '');
+    expect(await start('--dry-run')).toMatch(/^invalid-config: .*: name: is required/);
   });
 
   it('refuses flags that cannot be meant', async () => {
@@ -115,6 +137,9 @@ describe('ucoder start --dry-run', () => {
       expect(await start('--dry-run', '--tokens-per-second', value)).toContain(
         'It must be a number above 0.',
       );
+    // The hours would be infinite, which JSON writes as if no speed were given.
+    for (const value of ['1e-320', '0.0009'])
+      expect(await start('--dry-run', '--tokens-per-second', value)).toContain('It must be at least 0.001.');
     expect(await start('--pairs-per-second', '10')).toMatch(/^usage: .*go with --dry-run/);
     expect(await start('--dry-run', '--follow')).toContain("cannot be used with option '--follow'");
   });

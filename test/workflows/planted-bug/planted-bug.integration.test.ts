@@ -4,6 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { waitingFor } from '../../../cli/campaign/waiting-for.ts';
 import { CampaignConfig, ProblemsConfig } from '../../../core/config/campaign-config.ts';
 import type { IterationInput } from '../../../workflows/iteration.ts';
 import type { IterationState } from '../../../workflows/iteration-state.ts';
@@ -68,6 +69,11 @@ it('holds what it hits until a deploy mends it, and nothing else', async () => {
     return (raw?.pendingWorkflowTask?.attempt ?? 0) >= 3;
   };
   await vi.waitUntil(failedOften, { timeout: 120_000, interval: 100 });
+
+  // What `ucoder status` says meanwhile.
+  expect(await waitingFor(environment.client, [await problem.describe()], [])).toMatch(
+    /^the code of campaign\/unlucky\/iteration-1\/p0001 fails \(attempt \d+\): a planted bug; /,
+  );
 
   const lucky = await startIteration('lucky');
   expect((await lucky.result()).finished).toBe(problems.count);
