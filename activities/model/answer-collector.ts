@@ -88,7 +88,7 @@ export class AnswerCollector {
   }
 }
 
-/** exp(−mean log-probability). Values above 0 by rounding count as 0. */
+/** f(r) = exp(−mean log-probability), fluency of arXiv 2512.17385. Values above 0 by rounding count as 0. */
 const perplexityOf = (logprobs: readonly number[]): number | null => {
   if (logprobs.length === 0) return null;
   const mean = logprobs.reduce((sum, value) => sum + Math.min(0, value), 0) / logprobs.length;

@@ -6,6 +6,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { UcoderError } from '../../core/errors.ts';
@@ -14,7 +15,7 @@ import { UcoderError } from '../../core/errors.ts';
 const RULES = 'E7,E9,F,B,PLE';
 const TIMEOUT_MS = 60_000;
 
-const Report = z.array(z.object({ filename: z.string() }));
+const Finding = z.object({ filename: z.string() });
 
 export type Source = { id: string; code: string };
 
@@ -50,43 +51,48 @@ const run = async (
 ): Promise<Record<string, number> | undefined> => {
   if (files.length === 0) return {};
   const checks = ['check', '--isolated', '--no-cache', '--ignore-noqa', '--exit-zero', '--quiet'];
-  const { exitCode, stdout, isCanceled } = await execa(
-    python,
-    [
-      '-I',
-      '-m',
-      'ruff',
-      ...checks,
-      '--select',
-      RULES,
-      '--output-format',
-      'json',
-      ...files.map((f) => f.path),
-    ],
-    {
-      cwd: folder,
-      reject: false,
-      stdin: 'ignore',
-      timeout: TIMEOUT_MS,
-      cancelSignal: signal,
-      extendEnv: false,
-    },
-  );
-  if (isCanceled) signal.throwIfAborted();
-  const report = exitCode === 0 ? parseReport(stdout) : undefined;
-  if (report === undefined) return undefined;
+  const form = ['--select', RULES, '--output-format', 'json-lines'];
+  const linter = execa(python, ['-I', '-m', 'ruff', ...checks, ...form, ...files.map(({ path }) => path)], {
+    cwd: folder,
+    reject: false,
+    stdin: 'ignore',
+    stderr: 'ignore',
+    // A source of a megabyte can have a million findings: they are counted as they come.
+    buffer: false,
+    timeout: TIMEOUT_MS,
+    cancelSignal: signal,
+    extendEnv: false,
+  });
   const idOf = new Map(files.map(({ id, path }) => [path, id]));
   const findings = Object.fromEntries(files.map(({ id }) => [id, 0]));
-  for (const { filename } of report) {
+  const isWhole = await countLines(linter.stdout, (filename) => {
     const id = idOf.get(filename);
     if (id !== undefined) findings[id] = (findings[id] ?? 0) + 1;
-  }
-  return findings;
+  });
+  const { exitCode, isCanceled } = await linter;
+  if (isCanceled) signal.throwIfAborted();
+  return exitCode === 0 && isWhole ? findings : undefined;
 };
 
-const parseReport = (text: string): z.infer<typeof Report> | undefined => {
+/** Whether every line was a finding. Lines end where ruff ends them: a message may hold other line breaks. */
+const countLines = async (output: Readable, count: (filename: string) => void): Promise<boolean> => {
+  let isWhole = true;
+  let rest = '';
+  for await (const chunk of output.setEncoding('utf8')) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const filename = filenameOf(line);
+      if (filename === undefined) isWhole = false;
+      else count(filename);
+    }
+  }
+  return isWhole && rest === '';
+};
+
+const filenameOf = (line: string): string | undefined => {
   try {
-    return Report.parse(JSON.parse(text));
+    return Finding.parse(JSON.parse(line)).filename;
   } catch {
     return undefined;
   }

@@ -14,8 +14,9 @@ export type JudgeLine = z.infer<typeof JudgeLine>;
 export type JudgedAndMeasured = { judged: number; agreement: number; weight: number };
 
 /**
- * Weighted least squares, begun with two points of weight `prior` / 2 each, (0, 1) and (1, 0): until something is
- * measured the judge is taken at its word. A line that rises with difficulty is no use: slope and trust are 0.
+ * Weighted least squares (Aitken, Proc. R. Soc. Edinburgh 55, 1935), begun with two points of weight `prior` / 2 each,
+ * (0, 1) and (1, 0): until something is measured the judge is taken at its word. A line that rises with difficulty is
+ * no use: slope and trust are 0.
  */
 export const judgeLine = (problems: readonly JudgedAndMeasured[], prior: number): JudgeLine => {
   const points = [

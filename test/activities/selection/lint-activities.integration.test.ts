@@ -45,6 +45,42 @@ describe('ruff in the trainer’s Python', () => {
     expect(findings.c0).toBeGreaterThanOrEqual(0);
   });
 
+  it('counts as many findings as there are, whatever stands in their messages', async () => {
+    const placeholder = 'x = "%(a\\n\u2028b)s" % {"c": 1}\n';
+    expect(await count('y\n'.repeat(130_000), placeholder, 'def f(x):\n    return x\n')).toEqual({
+      c0: 260_000,
+      c1: expect.toSatisfy((findings: number) => findings > 0),
+      c2: 0,
+    });
+  });
+
+  it('has a value for every odd text, and no comment of a candidate lowers it', async () => {
+    const bad = 'import os\n\n\ndef f(x):\n    return y\n';
+    const silent = [
+      bad.replaceAll('\n', '  # noqa\n'),
+      `# ruff: noqa\n${bad}`,
+      `# ruff: noqa: F401, F821\n${bad}`,
+      `# flake8: noqa\n${bad}`,
+      `# ruff: disable[F401, F821]\n${bad}# ruff: enable[F401, F821]\n`,
+      `# isort: skip_file\n# @generated\n${bad}`,
+      `# /// script\n# requires-python = ">=3.11"\n# [tool.ruff]\n# lint.ignore = ["ALL"]\n# ///\n${bad}`,
+      `\ufeff${bad}`,
+      bad.replaceAll('\n', '\r'),
+    ];
+    const worse = [
+      `${bad}# \u0000\n`,
+      `${bad}z = "\ud800"\n`,
+      'def f(x)\n    return y\n',
+      `import os\n${'x = 1\n'.repeat(170_000)}`,
+    ];
+    const findings = await count(bad, ...silent, ...worse, '', ' \n');
+    const of = (index: number) => findings[`c${index}`] ?? Number.NaN;
+    expect(of(0)).toBe(2);
+    for (const [index, code] of silent.entries()) expect.soft(of(index + 1), code).toBe(2);
+    for (const index of worse.keys()) expect.soft(of(index + 1 + silent.length)).toBeGreaterThan(0);
+    expect([of(1 + silent.length + worse.length), of(2 + silent.length + worse.length)]).toEqual([0, 0]);
+  });
+
   it('answers nothing for nothing', async () => {
     expect(await count()).toEqual({});
   });
