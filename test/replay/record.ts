@@ -14,7 +14,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { createLeaseActivities } from '../../activities/campaign/lease-activities.ts';
 import { CampaignConfig } from '../../core/config/campaign-config.ts';
-import { reportQuery, retryUpdate, reviewsQuery, reviewUpdate } from '../../workflows/messages.ts';
+import {
+  pauseUpdate,
+  reportQuery,
+  resumeUpdate,
+  retryUpdate,
+  reviewsQuery,
+  reviewUpdate,
+} from '../../workflows/messages.ts';
 import { TASK_QUEUES } from '../../workflows/task-queues.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import { fakeActivities } from '../workflows/fake-activities.ts';
@@ -25,8 +32,9 @@ const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
 const { activities } = fakeActivities({
   consensus: (_, problemId) => problemId !== 'p3',
   passAt1: (n) => [0.1, 0.4, 0.3][n] ?? 0,
-  onCall: (name, { problemId }) => {
-    if (name === 'executeCandidates' && problemId === 'p2')
+  // Some activities have no input.
+  onCall: (name, input) => {
+    if (name === 'executeCandidates' && input.problemId === 'p2')
       throw ApplicationFailure.nonRetryable('the container died', 'sandbox-failed');
   },
 });
@@ -53,6 +61,12 @@ const config = CampaignConfig.parse({
   concurrency: { problems: 2 },
 });
 
+/** Its first iteration is archived before a person asks for a part of it again, after many other words. */
+const longer = CampaignConfig.parse({
+  ...{ name: 'recorded-longer', model: { base: 'base' }, problems: { count: 3, batch: 3 } },
+  ...{ candidates: { count: 8, chunk: 8 }, iterations: { max: 3, patience: 3 } },
+});
+
 /** Its candidates come in rounds. */
 const adaptive = CampaignConfig.parse({
   ...{ name: 'recorded-adaptive', model: { base: 'base' }, problems: { count: 1, batch: 1 } },
@@ -62,6 +76,7 @@ const adaptive = CampaignConfig.parse({
 /** One history of each: which workflow, and what tells its shapes apart. */
 const SHAPES: Record<string, string> = {
   'campaign-base': workflowIds.campaign('recorded'),
+  'campaign-longer': workflowIds.campaign('recorded-longer'),
   'iteration-heldout': workflowIds.iteration('recorded', 1),
   'iteration-curriculum': workflowIds.iteration('recorded-curriculum', 1),
   'problem-consensus': workflowIds.problem('recorded', 1, 'p1'),
@@ -94,6 +109,13 @@ const { values, positionals } = parseArgs({
   options: { label: { type: 'string' } },
   allowPositionals: true,
 });
+
+/** Whether a shape is to be kept that this campaign makes. */
+const isWanted = (campaign: string): boolean =>
+  Object.entries(SHAPES).some(
+    ([shape, workflowId]) =>
+      (positionals.length === 0 || positionals.includes(shape)) && workflowId.split('/')[1] === campaign,
+  );
 
 const keep = async (client: Client, label: string): Promise<number> => {
   await mkdir(FOLDER, { recursive: true });
@@ -135,6 +157,23 @@ const reviewAndRetry = async (client: Client): Promise<void> => {
   await handle.result();
 };
 
+const askOften = async (client: Client): Promise<void> => {
+  const { name } = longer;
+  const handle = await client.workflow.start('campaign', {
+    workflowId: workflowIds.campaign(name),
+    taskQueue: TASK_QUEUES.control,
+    args: [{ config: longer, server: 'recorded-longer' }],
+  });
+  const isThird = async () => (await handle.query(reportQuery)).archived?.some(({ n }) => n === 1) ?? false;
+  while (!(await isThird())) await sleep(20);
+  for (let times = 0; times < 6; times += 1) {
+    await handle.executeUpdate(pauseUpdate, { args: [{ by: 'recorder', reason: 'because '.repeat(60) }] });
+    await handle.executeUpdate(resumeUpdate, { args: [{ by: 'recorder', reason: 'because '.repeat(60) }] });
+  }
+  await handle.executeUpdate(retryUpdate, { args: [{ from: 'validate', iteration: 1, by: 'recorder' }] });
+  await handle.result();
+};
+
 const { label } = values;
 if (label === undefined) throw new Error('A label is missing: npm run record -- --label LABEL [SHAPE…]');
 const environment = await startEnvironment();
@@ -152,18 +191,14 @@ try {
     checkTests: (i: { problemId: string }) => (i.problemId === 'p4' ? tooFew : activities.checkTests(i)),
   };
   const kept = await withWorkers(environment, recorded, async () => {
-    for (const one of [config, planned])
+    for (const one of [config, planned, adaptive].filter(({ name }) => isWanted(name)))
       await client.workflow.execute('campaign', {
         workflowId: workflowIds.campaign(one.name),
         taskQueue: TASK_QUEUES.control,
         args: [{ config: one, server: one.name }],
       });
-    await client.workflow.execute('campaign', {
-      workflowId: workflowIds.campaign(adaptive.name),
-      taskQueue: TASK_QUEUES.control,
-      args: [{ config: adaptive, server: 'recorded-adaptive' }],
-    });
-    await reviewAndRetry(client);
+    if (isWanted(reviewed.name)) await reviewAndRetry(client);
+    if (isWanted(longer.name)) await askOften(client);
     return keep(client, label);
   });
   process.stdout.write(`${kept} histories were added to test/replay/histories.\n`);
