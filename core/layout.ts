@@ -40,6 +40,7 @@ const partOfWork = ([folder, file = '']: readonly string[]): Part | undefined =>
     case 'heldout.json':
     case 'fit':
     case 'diversity':
+    case 'trees':
       return 'dataset';
     case 'answers':
     case 'verdicts':

@@ -23,6 +23,7 @@ import type { ObjectStore } from '../activities/store/object-store.ts';
 import { createDatasetActivities } from '../activities/training/dataset-activities.ts';
 import { createTrainingActivities } from '../activities/training/training-activities.ts';
 import { installedPython, localTrainingRuntime } from '../activities/training/training-runtime.ts';
+import { createTreeActivities } from '../activities/training/tree-activities.ts';
 import { readEnvironment } from '../infra/environment.ts';
 import { humanEvalFile } from '../infra/install/human-eval.ts';
 import { installContext } from '../infra/install/install-context.ts';
@@ -108,6 +109,7 @@ export const activitiesFor = async (
           ...createTrainingActivities({ store, paths, runtime }),
           ...createLintActivities({ store, python }),
           ...createDiversityActivities({ store, python }),
+          ...createTreeActivities({ store, python }),
         },
         close: nothingToClose,
       };

@@ -16,6 +16,7 @@ import type { SelectionActivities } from '../activities/selection/selection-acti
 import type { ServingActivities } from '../activities/serving/serving-activities.ts';
 import type { DatasetActivities } from '../activities/training/dataset-activities.ts';
 import type { TrainingActivities } from '../activities/training/training-activities.ts';
+import type { TreeActivities } from '../activities/training/tree-activities.ts';
 import { nonRetryableCodes } from '../core/errors.ts';
 import { TASK_QUEUES } from './task-queues.ts';
 
@@ -83,6 +84,9 @@ export const diversity = proxyActivities<DiversityActivities>({
   ...besideTrainer,
   startToCloseTimeout: '6 hours',
 });
+
+/** The solutions of an iteration, or of all so far where none were read: minutes for 100,000. */
+export const trees = proxyActivities<TreeActivities>({ ...besideTrainer, startToCloseTimeout: '2 hours' });
 
 const lightWork: ActivityOptions = {
   taskQueue: TASK_QUEUES.control,

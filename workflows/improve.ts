@@ -2,9 +2,9 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import type { ModelStepContext } from '../activities/step.ts';
 import { curriculumHistory } from '../core/campaign/curriculum-history.ts';
-import { benchmarksOf, type CampaignConfig } from '../core/config/campaign-config.ts';
+import type { CampaignConfig } from '../core/config/campaign-config.ts';
 import type { CheckpointSource, IterationRecord } from '../core/report/iteration-record.ts';
-import { datasets, diversity, evaluationStore, model, serving } from './activity-proxies.ts';
+import { diversity, evaluationStore, model, serving } from './activity-proxies.ts';
 import { spentTokens } from './budget.ts';
 import {
   type CampaignInput,
@@ -18,6 +18,7 @@ import { fineTune } from './fine-tune.ts';
 import { iteration } from './iteration.ts';
 import { iterationWork } from './iteration-work.ts';
 import { measure, validate } from './measure.ts';
+import { publishDataset } from './publish-dataset.ts';
 import { closeReviews } from './review-queue.ts';
 import { serve } from './serve.ts';
 import { addMeasures, addTotals } from './stage-totals.ts';
@@ -88,14 +89,7 @@ const makeIteration = async (
   const heldout = await holdOut(input, state, record, context);
 
   await enter(state, n, 'consolidate');
-  const dataset = await datasets.publishDataset({
-    ...context,
-    data: config.training.data,
-    baseModel: config.model.base,
-    heldoutIteration: state.heldout?.iteration ?? null,
-    benchmarks: benchmarksOf(config),
-  });
-  addMeasures(record.stages, 'consolidate', dataset);
+  const dataset = await publishDataset(input, state, record, context);
   const measured = patched('diversity') ? await diversity.measureDiversity(context) : undefined;
   if (measured) addMeasures(record.stages, 'diversity', measured);
   record.work = iterationWork({

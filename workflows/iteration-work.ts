@@ -1,4 +1,6 @@
 /** Turns what an iteration counted into its record for the report. */
+
+import type { PublishedDataset } from '../activities/training/dataset-activities.ts';
 import type { CheckpointSource, IterationWork, JudgeCalibration } from '../core/report/iteration-record.ts';
 import type { DiversitySummary } from '../core/selection/diversity.ts';
 import { countReviews } from '../core/steering/review.ts';
@@ -11,7 +13,8 @@ type Parts = {
   judge: JudgeCalibration;
   made: IterationState;
   heldout: number;
-  dataset: { pairs: number; contaminated: number; uri: string | null };
+  /** One that an earlier version published told of no overlaps. */
+  dataset: Omit<PublishedDataset, 'overlaps'> & Partial<Pick<PublishedDataset, 'overlaps'>>;
   diversity: DiversitySummary | undefined;
 };
 
@@ -59,6 +62,7 @@ export const iterationWork = ({
   ...(diversity ? { diversity } : {}),
   pairs: dataset.pairs,
   contaminatedPairs: dataset.contaminated,
+  ...(dataset.overlaps ? { overlaps: dataset.overlaps } : {}),
   heldout,
   datasetUri: dataset.uri,
 });

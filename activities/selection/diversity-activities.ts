@@ -1,7 +1,6 @@
 /** Diversity as a step of a campaign, at the barrier where an iteration’s dataset is published. */
 import { z } from 'zod';
 import { DatasetRow } from '../../core/dataset/dataset-row.ts';
-import { UcoderError } from '../../core/errors.ts';
 import { layout } from '../../core/layout.ts';
 import { fencedBlocks } from '../../core/prompts/code-blocks.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../core/selection/diversity.ts';
 import { StoredSelection } from '../../core/selection/stored-selection.ts';
 import { cancellationSignal, whileHeartbeating } from '../context.ts';
+import { interpreterIfAny } from '../interpreter-if-any.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { measurePrograms } from './measure-programs.ts';
@@ -63,15 +63,6 @@ export const createDiversityActivities = ({ store, python }: DiversityDependenci
   },
 });
 export type DiversityActivities = ReturnType<typeof createDiversityActivities>;
-
-const interpreterIfAny = async (python: () => Promise<string>): Promise<string | undefined> => {
-  try {
-    return await python();
-  } catch (thrown) {
-    if (thrown instanceof UcoderError && thrown.code === 'machine-incomplete') return undefined;
-    throw thrown;
-  }
-};
 
 type Measure = (groups: readonly (readonly string[])[]) => Promise<(DiversityMeasure | null)[]>;
 

@@ -1,18 +1,28 @@
 /** Publishes what an iteration trains on, in the two formats that its readers expect, with a card. */
-import { z } from 'zod';
 import { datasetCard } from '../../core/dataset/dataset-card.ts';
 import { DatasetRow } from '../../core/dataset/dataset-row.ts';
+import {
+  findOverlaps,
+  type Overlaps,
+  type ReadTrees,
+  RemovedSolution,
+  tellOverlaps,
+} from '../../core/dataset/find-overlaps.ts';
 import { modelLicence } from '../../core/dataset/model-licences.ts';
-import { type TrainingRows, trainingRows } from '../../core/dataset/training-rows.ts';
+import { type TrainingPair, type TrainingRows, trainingRows } from '../../core/dataset/training-rows.ts';
 import { layout } from '../../core/layout.ts';
-import { Overlap } from '../../core/problems/contamination.ts';
+import { ProgramTrees } from '../../core/problems/program-trees.ts';
 import { PromptSet } from '../../core/prompts/prompt-set.ts';
 import { trainingMessages } from '../../core/prompts/training-messages.ts';
-import { readReferences } from '../evaluation/benchmark-references.ts';
+import {
+  type ReferenceTrees,
+  readReferences,
+  readReferenceTrees,
+} from '../evaluation/benchmark-references.ts';
 import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { datasetParquet } from './dataset-parquet.ts';
-import { readHeldout, readPairs } from './dataset-sources.ts';
+import { datasetIterations, readHeldout, readPairs, treesKey } from './dataset-sources.ts';
 
 export type PublishDatasetInput = StepContext & {
   data: 'cumulative' | 'iteration';
@@ -21,6 +31,8 @@ export type PublishDatasetInput = StepContext & {
   heldoutIteration: number | null;
   /** Benchmarks of which nothing may be trained on. */
   benchmarks: readonly string[];
+  /** Whether readTrees has read the syntax trees of all this. */
+  trees?: boolean;
 };
 
 export type PublishedDataset = {
@@ -31,11 +43,9 @@ export type PublishedDataset = {
   uri: string;
   /** Pairs left out because their solution overlaps a benchmark. */
   contaminated: number;
+  overlaps: Overlaps;
   seconds: number;
 };
-
-/** A line of contamination/solutions.jsonl. */
-const RemovedSolution = z.object({ iteration: z.int(), problemId: z.string(), overlap: Overlap });
 
 export const createDatasetActivities = ({ store }: { store: ObjectStore }) => ({
   /**
@@ -63,43 +73,58 @@ export const createDatasetActivities = ({ store }: { store: ObjectStore }) => ({
       newPairs: rows.filter((row) => row.iteration === iteration).length,
       uri: store.uri(key('')),
       contaminated: made.contaminated,
+      overlaps: made.overlaps,
       seconds: seconds(),
     };
   },
 });
 export type DatasetActivities = ReturnType<typeof createDatasetActivities>;
 
-const makeRows = async (
-  store: ObjectStore,
-  input: PublishDatasetInput,
-): Promise<TrainingRows & { contaminated: number }> => {
-  const { campaignId, iteration, data, heldoutIteration, benchmarks } = input;
-  const first = data === 'cumulative' ? 1 : iteration;
-  const pairs = [];
-  for (let n = first; n <= iteration; n += 1) pairs.push(...(await readPairs(store, input, n)));
+type MadeRows = TrainingRows & { contaminated: number; overlaps: Overlaps };
+
+const makeRows = async (store: ObjectStore, input: PublishDatasetInput): Promise<MadeRows> => {
+  const { campaignId, iteration, heldoutIteration, benchmarks } = input;
+  const pairs: TrainingPair[] = [];
+  for (const n of datasetIterations(input)) pairs.push(...(await readPairs(store, input, n)));
   const promptSet = await store.readJson(layout.prompts(campaignId), PromptSet);
-  const references = await readReferences(store, campaignId, benchmarks);
-  const overlaps = pairs.flatMap((pair) => {
-    const overlap = references.ofProgram(pair.code);
-    return overlap ? [{ iteration: pair.iteration, problemId: pair.problem.id, overlap }] : [];
-  });
+  const ofReferences = input.trees ? await readReferenceTrees(store, campaignId, benchmarks) : undefined;
+  const trees = ofReferences && (await joinTrees(store, input, pairs, ofReferences));
+  const references = await readReferences(store, campaignId, benchmarks, ofReferences);
   const listed = await store.onceLines(
     layout.contamination(input, iteration, 'solutions'),
     RemovedSolution,
-    async () => overlaps,
+    async () => findOverlaps(pairs, references, trees),
   );
   const removed = new Set(listed.map((line) => `${line.iteration}/${line.problemId}`));
   const clean = pairs.filter((pair) => !removed.has(`${pair.iteration}/${pair.problem.id}`));
   const heldout = await readHeldout(store, input, heldoutIteration);
   const rows = trainingRows(clean, heldout, (problem, code) => trainingMessages(promptSet, problem, code));
-  return { ...rows, contaminated: removed.size };
+  return { ...rows, contaminated: removed.size, overlaps: tellOverlaps(listed, trees) };
+};
+
+const joinTrees = async (
+  store: ObjectStore,
+  input: PublishDatasetInput,
+  pairs: readonly TrainingPair[],
+  ofReferences: ReferenceTrees,
+): Promise<ReadTrees> => {
+  const solutions = new Map<TrainingPair, ProgramTrees>();
+  for (const n of datasetIterations(input)) {
+    const programs = await store.readJsonLines(treesKey(input, n), ProgramTrees);
+    const byProblem = new Map(programs.map((program) => [program.id, program]));
+    for (const pair of pairs) {
+      const program = pair.iteration === n ? byProblem.get(pair.problem.id) : undefined;
+      if (program) solutions.set(pair, program);
+    }
+  }
+  return { solutions, references: [...ofReferences.values()].flat() };
 };
 
 const makeCard = async (
   store: ObjectStore,
   input: PublishDatasetInput,
   rows: readonly DatasetRow[],
-  { heldout, duplicates }: TrainingRows,
+  { heldout, contaminated, duplicates }: MadeRows,
 ): Promise<string> => {
   const promptsKey = layout.prompts(input.campaignId);
   const rowsByIteration: Record<number, number> = {};
@@ -111,6 +136,7 @@ const makeCard = async (
     promptsSha256: (await store.find(promptsKey))?.sha256 ?? 'unknown',
     rowsByIteration,
     heldout,
+    contaminated,
     duplicates,
   });
 };

@@ -14,6 +14,20 @@ const HeldoutDocument = z.object({
   problems: z.array(z.looseObject({ id: z.string(), functionName: z.string(), docstring: z.string() })),
 });
 
+/** The iterations whose pairs a dataset is made of. */
+export const datasetIterations = ({
+  data,
+  iteration,
+}: {
+  data: 'cumulative' | 'iteration';
+  iteration: number;
+}): number[] =>
+  data === 'iteration' ? [iteration] : Array.from({ length: iteration }, (_, index) => index + 1);
+
+/** Where the syntax trees of an iteration’s pairs lie. */
+export const treesKey = (at: Place, iteration: number): string =>
+  layout.work(at, iteration, 'trees', 'solutions.jsonl');
+
 /** Problems read at once. */
 const WIDTH = 16;
 

@@ -16,6 +16,8 @@ export type DatasetFacts = {
   /** Rows by the iteration that selected them. */
   rowsByIteration: Readonly<Record<number, number>>;
   heldout: number;
+  /** Solutions that overlap a benchmark. */
+  contaminated: number;
   duplicates: number;
 };
 
@@ -70,6 +72,7 @@ largest group of agreeing candidates stands behind was kept (UCoder, arXiv 2512.
 | Data | ${facts.data === 'cumulative' ? 'all pairs so far' : 'the pairs of this iteration only'} |
 | Seed | ${facts.seed} |
 | Left out: held out for validation | ${facts.heldout} |
+| Left out: overlapping a benchmark | ${facts.contaminated} |
 | Left out: the same pair again | ${facts.duplicates} |
 | Licence | ${facts.licence ?? 'that of the source model, which is not known here'} |
 

@@ -1,6 +1,7 @@
 /**
  * Finds problems and programs that overlap a benchmark: 13 words in a row (T. Brown et al., Language models are
- * few-shot learners, 2020, appendix C), or the same program whatever its names, comments and layout.
+ * few-shot learners, 2020, appendix C), the same program whatever its names, comments and layout, or, where syntax
+ * trees were read, the same body of a function whatever stands beside it.
  */
 import { z } from 'zod';
 import { normalisedProgram } from '../python/normalised-program.ts';
@@ -17,20 +18,23 @@ export type Reference = z.infer<typeof Reference>;
 export const Overlap = z.object({
   benchmark: z.string(),
   id: z.string(),
-  by: z.enum(['13-gram', 'program']),
+  by: z.enum(['13-gram', 'program', 'tree']),
 });
 export type Overlap = z.infer<typeof Overlap>;
 
 export class Contamination {
   readonly #grams = new Map<string, Omit<Overlap, 'by'>>();
   readonly #programs = new Map<string, Omit<Overlap, 'by'>>();
+  readonly #trees = new Map<string, Omit<Overlap, 'by'>>();
 
-  add(benchmark: string, { id, prompt, solution }: Reference): void {
+  /** `trees`: the fingerprints of the question’s solution. */
+  add(benchmark: string, { id, prompt, solution }: Reference, trees: readonly string[] = []): void {
     const origin = { benchmark, id };
     for (const text of [prompt, solution])
       for (const gram of gramsOf(text)) if (!this.#grams.has(gram)) this.#grams.set(gram, origin);
     const program = programOf(prompt + solution);
     if (program !== undefined && !this.#programs.has(program)) this.#programs.set(program, origin);
+    for (const tree of trees) if (!this.#trees.has(tree)) this.#trees.set(tree, origin);
   }
 
   ofText(text: string): Overlap | undefined {
@@ -41,10 +45,16 @@ export class Contamination {
     return undefined;
   }
 
-  ofProgram(code: string): Overlap | undefined {
+  /** `trees`: the program’s fingerprints. The surest kind of overlap is told. */
+  ofProgram(code: string, trees: readonly string[] = []): Overlap | undefined {
     const program = programOf(code);
-    const found = program === undefined ? undefined : this.#programs.get(program);
-    return found ? { ...found, by: 'program' } : this.ofText(code);
+    const same = program === undefined ? undefined : this.#programs.get(program);
+    if (same) return { ...same, by: 'program' };
+    for (const tree of trees) {
+      const found = this.#trees.get(tree);
+      if (found) return { ...found, by: 'tree' };
+    }
+    return this.ofText(code);
   }
 }
 

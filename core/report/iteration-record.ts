@@ -3,6 +3,7 @@
  * continue-as-new. Everything that the report shows is in these records; the data itself lies in the bucket.
  */
 import { z } from 'zod';
+import { Overlaps } from '../dataset/find-overlaps.ts';
 import { Score } from '../evaluation/score.ts';
 import { CurriculumRecord } from '../problems/curriculum/curriculum-record.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
@@ -90,6 +91,7 @@ export const IterationWork = z.object({
   diversity: DiversitySummary.optional().describe('Absent where no machine could measure it.'),
   pairs: count.describe('Examples of the dataset.'),
   contaminatedPairs: count.describe('Solutions left out because they overlap a benchmark.'),
+  overlaps: Overlaps.optional().describe('Absent in records of earlier versions.'),
   heldout: count.describe('Problems with a consensus that were kept out of training.'),
   datasetUri: z.string().nullable(),
 });

@@ -3,6 +3,7 @@ import { auditText } from '../steering/audit.ts';
 import { markdownTable, plain } from './markdown-table.ts';
 import { curriculumSections } from './render-curriculum.ts';
 import { dataSections } from './render-data.ts';
+import { overlapSections } from './render-overlaps.ts';
 import { perplexitySections } from './render-perplexity.ts';
 import { scoreSections } from './render-scores.ts';
 import { workSections } from './render-work.ts';
@@ -14,6 +15,7 @@ export const renderMarkdown = (report: CampaignReport): string =>
     summary(report),
     ...scoreSections(report),
     ...workSections(report),
+    ...overlapSections(report),
     ...curriculumSections(report),
     ...perplexitySections(report),
     ...watchSections(report),

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { BestIteration } from '../campaign/decide-next.ts';
 import { isGivenUp, type Rollback } from '../campaign/rollback.ts';
-import type { CampaignConfig } from '../config/campaign-config.ts';
+import { benchmarksOf, type CampaignConfig } from '../config/campaign-config.ts';
+import { Overlaps } from '../dataset/find-overlaps.ts';
 import { Score } from '../evaluation/score.ts';
 import { CurriculumRecord } from '../problems/curriculum/curriculum-record.ts';
 import { ConsensusSummary } from '../selection/consensus-summary.ts';
@@ -55,6 +56,7 @@ export const ReportedIteration = z.object({
   diversity: DiversitySummary.optional(),
   pairs: z.number().optional(),
   contaminatedPairs: z.number().optional().describe('Left out because they overlap a benchmark.'),
+  overlaps: Overlaps.optional().describe('With the campaign’s benchmarks, where it has any.'),
   heldout: z.number().optional(),
   tokens: z.number().describe('Completion tokens of stored answers.'),
   tokensByStage: counts,
@@ -120,6 +122,7 @@ export const buildReport = ({
   validation: config.validation.source,
   iterations: records.map((record) => ({
     ...reportIteration(record),
+    ...reportOverlaps(config, record),
     ...(isGivenUp(rollback, record.n) ? { givenUp: true as const } : {}),
   })),
   best: ended?.best ?? bestSoFar(records, rollback),
@@ -191,6 +194,9 @@ const reportWork = ({ work }: IterationRecord): Partial<ReportedIteration> => {
     datasetUri: work.datasetUri,
   };
 };
+
+const reportOverlaps = (config: CampaignConfig, { work }: IterationRecord): Partial<ReportedIteration> =>
+  work && benchmarksOf(config).length > 0 ? { overlaps: work.overlaps ?? { removed: [], trees: null } } : {};
 
 const reportTraining = ({ work, training }: IterationRecord): Partial<ReportedIteration> => {
   if (!training) return work ? { checkpointUri: null } : {};

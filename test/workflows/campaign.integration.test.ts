@@ -108,7 +108,7 @@ describe('campaign', () => {
         'select',
         'serve',
       ],
-      ...['sketch', 'solve', 'test', 'train', 'validation'],
+      ...['sketch', 'solve', 'test', 'train', 'trees', 'validation'],
     ]);
     expect(report.records[1]?.training).toMatchObject({ loss: 0.5, fit: { before: -1, after: -0.5 } });
     expect(progress.stage).toBe('completed');

@@ -5,6 +5,7 @@
 
 import type { PlanCurriculumInput } from '../../activities/campaign/curriculum-activities.ts';
 import type { StepMeasures } from '../../activities/step.ts';
+import { tellOverlaps } from '../../core/dataset/find-overlaps.ts';
 import { curriculumRecord, topicOutcomes } from '../../core/problems/curriculum/curriculum-record.ts';
 import { planCurriculum } from '../../core/problems/curriculum/plan-curriculum.ts';
 import type { IterationHistory } from '../../core/report/iteration-brief.ts';
@@ -193,9 +194,12 @@ export const fakeActivities = (plan: FakePlan) => {
       tokens: 5,
       seconds: 0.01,
     })),
+    readTrees: fake('readTrees', () => ({ read: true, seconds: 0.01 })),
     publishDataset: fake('publishDataset', (i: At) => {
       const found = (accepted.get(i.iteration) ?? []).filter((id) => plan.consensus(i.iteration, id)).length;
-      return { pairs: found, newPairs: found, contaminated: 0, uri: `s3://b/${i.iteration}`, seconds: 0.01 };
+      const overlaps = tellOverlaps([]);
+      const uri = `s3://b/${i.iteration}`;
+      return { pairs: found, newPairs: found, contaminated: 0, overlaps, uri, seconds: 0.01 };
     }),
     measureDiversity: fake('measureDiversity', () => ({
       summary: summariseDiversity([], null),

@@ -13,6 +13,7 @@ const facts: DatasetFacts = {
   seed: 7,
   rowsByIteration: { 1: 4, 2: 3 },
   heldout: 2,
+  contaminated: 3,
   duplicates: 1,
 };
 
@@ -40,6 +41,7 @@ describe('datasetCard', () => {
     expect(card).toContain('7 pairs');
     expect(card).toContain('| 1 | 4 |\n| 2 | 3 |\n');
     expect(card).toContain('| Left out: held out for validation | 2 |');
+    expect(card).toContain('| Left out: overlapping a benchmark | 3 |');
     expect(card).toContain('| Left out: the same pair again | 1 |');
   });
 

@@ -50,6 +50,17 @@ describe('Contamination', () => {
     expect(contamination().ofProgram(renamed.replace('return True', 'return False'))).toBeUndefined();
   });
 
+  it('finds a syntax tree of a benchmark’s among those of a program, and tells of equal tokens first', () => {
+    const benchmarks = new Contamination();
+    benchmarks.add('humaneval', reference, ['whole', 'body']);
+    benchmarks.add('humaneval', { id: 'HumanEval/1', prompt: 'def g():', solution: ' pass' }, ['body']);
+    const found = { benchmark: 'humaneval', id: 'HumanEval/0' };
+    expect(benchmarks.ofProgram('other code', ['another', 'body'])).toEqual({ ...found, by: 'tree' });
+    expect(benchmarks.ofProgram(renamed, ['body'])).toEqual({ ...found, by: 'program' });
+    expect(benchmarks.ofProgram('other code', ['another'])).toBeUndefined();
+    expect(benchmarks.ofProgram('other code')).toBeUndefined();
+  });
+
   it('says nothing of programs that are short enough to be equal by chance', () => {
     const benchmarks = new Contamination();
     benchmarks.add('b', { id: '1', prompt: 'def f(a, b):\n', solution: '    return a + b\n' });
