@@ -52,7 +52,7 @@ describe('replay', () => {
       expect(histories.some((name) => name.startsWith(workflow))).toBe(true);
   });
 
-  it.each(['measureDiversity', 'summariseConsensus', 'closeRound', 'readRecord', 'keepAudit'])(
+  it.each(['measureDiversity', 'readTrees', 'summariseConsensus', 'closeRound', 'readRecord', 'keepAudit'])(
     'covers the step %s',
     (step) => {
       const hasStep = (name: string) =>
