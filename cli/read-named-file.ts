@@ -1,14 +1,25 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { messageOf, UcoderError } from '../core/errors.ts';
 
-/** The text of a file that the user named, or of standard input for `-`. Thrown: file-missing; invalid-input where it is too large. */
+/**
+ * The text of a file that the user named, or of standard input for `-`. Thrown: file-missing; invalid-input where it is
+ * too large or no text.
+ */
 export const readNamedFile = async (path: string): Promise<string> => {
+  const name = path === '-' ? 'standard input' : path;
+  const bytes = await reading(name, () => (path === '-' ? buffer(process.stdin) : readFile(path)));
+  // Else every such byte would become the same character, and two ids might become one.
+  if (!isUtf8(bytes)) throw new UcoderError('invalid-input', `${name} is not text in UTF-8.`);
+  return reading(name, async () => bytes.toString('utf8'));
+};
+
+const reading = async <T>(name: string, read: () => Promise<T>): Promise<T> => {
   try {
-    return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
+    return await read();
   } catch (cause) {
-    const name = path === '-' ? 'standard input' : path;
     if (isTooLarge(cause)) {
       const message = `${name} is too large to be read at once. Split it into several files.`;
       throw new UcoderError('invalid-input', message, { cause });

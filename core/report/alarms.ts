@@ -3,6 +3,7 @@
  * text, programs that attack the runner, a judge that tells nothing apart. An alarm stops nothing by itself; `watch.stop` ends a campaign on those of reward hacking.
  */
 import { z } from 'zod';
+import { isGivenUp, type Rollback } from '../campaign/rollback.ts';
 import type { WatchConfig } from '../config/campaign-config.ts';
 import { hackingFindings } from './hacking-watch.ts';
 import type { IterationRecord, IterationWork } from './iteration-record.ts';
@@ -32,9 +33,16 @@ const ONE_TEXT = 0.5;
 /** Share of verdicts that are crash: sys.exit, os._exit, writing to the runner’s channel. */
 const CRASHES = 0.05;
 
-export const findAlarms = (records: readonly IterationRecord[], watch: WatchConfig): Alarm[] =>
+/** Later iterations are compared with none that was given up: they did not begin from it. */
+export const findAlarms = (
+  records: readonly IterationRecord[],
+  watch: WatchConfig,
+  rollback?: Rollback | null,
+): Alarm[] =>
   records.flatMap((record) => {
-    const earlier = records.filter(({ n }) => n < record.n);
+    const isBefore = ({ n }: IterationRecord): boolean =>
+      n < record.n && (isGivenUp(rollback, record.n) || !isGivenUp(rollback, n));
+    const earlier = records.filter(isBefore);
     return [
       ...agreementWithoutSkill(record, earlier),
       ...validationWithoutBenchmark(record),

@@ -127,7 +127,7 @@ export const buildReport = ({
   })),
   best: ended?.best ?? bestSoFar(records, rollback),
   ...(ended ? { endReason: ended.reason } : {}),
-  alarms: findAlarms(records, config.watch),
+  alarms: findAlarms(records, config.watch, rollback),
   benchmarkLooks: benchmarkLooks(records),
   ...(audit && audit.length > 0 ? { audit: [...audit] } : {}),
   ...(ui === undefined ? {} : { ui }),

@@ -152,6 +152,15 @@ describe('files that are no matrices', () => {
     });
   });
 
+  it('takes no bytes that are no text', async () => {
+    const file = join(folder, 'latin1.json');
+    await writeFile(file, Buffer.from('{"id": "caf\u00e9", "tests": [], "candidates": []}', 'latin1'));
+    expect(await run('select', file)).toMatchObject({
+      ...{ code: 2, out: '' },
+      err: expect.stringContaining('latin1.json is not text in UTF-8.'),
+    });
+  });
+
   it('names the folder that is not there before the store that does not answer', async () => {
     const { code, err } = await run('ablate', 'matrixes');
     expect(code).toBeGreaterThan(0);

@@ -62,6 +62,19 @@ describe('agreement-without-skill', () => {
   });
 });
 
+describe('agreement-without-skill, after a person went back', () => {
+  const iteration = (n: number, shares: Record<number, number>, passed: number) =>
+    record(n, { work: workWith({ shareBins: bins(shares) }), validation: heldout(passed, 100) });
+  const records = [iteration(1, { 2: 6 }, 50), iteration(2, { 6: 6 }, 30), iteration(3, { 6: 6 }, 40)];
+  const alarms = (rollback?: { to: number; since: number }) =>
+    findAlarms(records, WatchConfig.parse({}), rollback).map(({ iteration: n }) => n);
+
+  it('compares with the iteration gone back to, not with what was given up', () => {
+    expect(alarms()).toEqual([2]);
+    expect(alarms({ to: 1, since: 2 })).toEqual([2, 3]);
+  });
+});
+
 describe('validation-without-benchmark', () => {
   const iteration = (validation: readonly [number, number], benchmark: readonly [number, number]) =>
     record(1, {
