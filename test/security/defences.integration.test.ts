@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { UcoderError } from '../../core/errors.ts';
 import { batchOf, resultOf, testExecutor } from '../support/docker.ts';
+import { CONFINEMENT } from './defences/confinement.ts';
 import { CONTAINER } from './defences/container.ts';
 import { type Defence, type Gap, weakenBy } from './defences/defence.ts';
 import { PROGRAMS } from './defences/programs.ts';
-import { RUNNER } from './defences/runner.ts';
+import { SUPERVISION } from './defences/supervision.ts';
 
 const CALL = [{ id: 't', call: 'f()', expected: 'True' }];
 
@@ -34,7 +35,8 @@ const verdictOf = async (
 
 const groups: readonly (readonly [string, readonly Defence[]])[] = [
   ['of the container', CONTAINER],
-  ['of the runner', RUNNER],
+  ['of a process', CONFINEMENT],
+  ['of the runner', SUPERVISION],
   ['of programs', PROGRAMS],
 ];
 

@@ -48,6 +48,12 @@ export const NO_UID: Patch = [
   '    os.setresgid(confinement.uid, confinement.uid, confinement.uid)\n    os.setresuid(confinement.uid, confinement.uid, confinement.uid)\n',
   '',
 ];
+/** Nobody looks at CPU time. */
+export const NO_CPU_CHECKS: Patch = [
+  'supervision.py',
+  '    def _tick(self, seen: _Seen, *, all_taken: bool) -> None:\n',
+  '    def _tick(self, seen: _Seen, *, all_taken: bool) -> None:\n        return\n',
+];
 export const noLimit = (name: string): Patch => [
   'confine.py',
   `    limit(resource.RLIMIT_${name}, `,
