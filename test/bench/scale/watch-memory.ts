@@ -1,9 +1,26 @@
-/** Resident memory of this process over time. */
+/** Resident memory of this process over time, and what of it each problem leaves behind. */
 const EVERY_MS = 200;
 const MIB = 1024 * 1024;
 
-/** Least MiB in the second and in the last quarter: what is left when garbage was collected. The first is warming up. */
+/**
+ * Least MiB in the second quarter and in the last eighth: what is left when garbage was collected. The first quarter is
+ * warming up.
+ */
 export type Memory = { early: number; late: number };
+
+/** `samples`: MiB at even distances, oldest first; at least one. */
+export const memoryOf = (samples: readonly number[]): Memory => {
+  const part = (from: number, to: number): number =>
+    Math.min(...samples.slice(Math.floor(from * samples.length), Math.ceil(to * samples.length)));
+  return { early: part(1 / 4, 1 / 2), late: part(7 / 8, 1) };
+};
+
+/** Less than a workflow that stays in the cache of a worker for good: 1 MiB. */
+const MOST_LEFT_MIB = 0.6;
+
+/** Whether workers hold more at the end than at the start; of `problems` half ended between both. */
+export const leaks = ({ early, late }: Memory, problems: number): boolean =>
+  late - early >= MOST_LEFT_MIB * (problems / 2);
 
 /** `also` is called with every sample. */
 export const watchMemory = (also: () => void) => {
@@ -18,11 +35,7 @@ export const watchMemory = (also: () => void) => {
     stop: (): Memory => {
       clearInterval(timer);
       note();
-      const quarter = samples.length / 4;
-      return {
-        early: Math.min(...samples.slice(Math.floor(quarter), Math.ceil(2 * quarter))),
-        late: Math.min(...samples.slice(Math.floor(3 * quarter))),
-      };
+      return memoryOf(samples);
     },
   };
 };
