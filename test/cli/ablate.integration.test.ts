@@ -120,7 +120,7 @@ describe('ucoder ablate, given a campaign', () => {
 
   it('says that there is no such campaign', async () => {
     await expect(runAblation('no-such-campaign', {}, async () => store)).rejects.toThrow(
-      'There is no campaign and no folder no-such-campaign.',
+      'There is no campaign, folder or file no-such-campaign.',
     );
   });
 });
