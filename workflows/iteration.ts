@@ -143,13 +143,21 @@ export async function iteration(given: IterationInput): Promise<IterationState> 
   return state;
 }
 
-/** Nothing where the campaign has no curriculum, or this iteration began without one. */
+/**
+ * Nothing where this iteration began without a curriculum. One that began with it keeps its plan: its proposals were
+ * made by it, even if the curriculum was switched off before the iteration was tried again.
+ */
 const planCurriculum = async (
   { context, config, history }: IterationInput,
   state: IterationState,
 ): Promise<void> => {
   const { curriculum: settings, count } = config.problems;
-  if (!settings || !patched('curriculum')) return;
+  if (!settings) {
+    const begun = patched('keeps-curriculum') ? await curriculum.findCurriculum(context) : null;
+    if (begun) state.curriculum = begun;
+    return;
+  }
+  if (!patched('curriculum')) return;
   const earlier = Array.from({ length: context.iteration - 1 }, (_, index) => index + 1);
   const { step, measuredIn } = history ?? { step: earlier.length, measuredIn: earlier };
   const { minimum: minimumTests } = config.tests;

@@ -70,6 +70,14 @@ export const createCurriculumActivities = ({ store }: { store: ObjectStore }) =>
     return { plan: key, target, wanted, seconds: seconds() };
   },
 
+  /** The plan with which this iteration began, whatever the settings are now; null where it began without one. */
+  async findCurriculum(i: StepContext): Promise<PlannedCurriculum | null> {
+    const plan = layout.curriculum(i, i.iteration, 'plan');
+    if (!(await store.find(plan))) return null;
+    const { target, wanted } = await store.readJson(plan, CurriculumPlan);
+    return { plan, target, wanted };
+  },
+
   /** What came of the plan, topic by topic. Safe to repeat: it is a function of the gathered selections. */
   async summariseCurriculum(
     i: StepContext & Pick<PlanCurriculumInput, 'minimumTests'> & { plan: string },

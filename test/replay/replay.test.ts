@@ -52,16 +52,21 @@ describe('replay', () => {
       expect(histories.some((name) => name.startsWith(workflow))).toBe(true);
   });
 
-  it.each(['measureDiversity', 'readTrees', 'summariseConsensus', 'closeRound', 'readRecord', 'keepAudit'])(
-    'covers the step %s',
-    (step) => {
-      const hasStep = (name: string) =>
-        read(name).events.some(
-          (event) => event.activityTaskScheduledEventAttributes?.activityType.name === step,
-        );
-      expect(histories.some(hasStep)).toBe(true);
-    },
-  );
+  it.each([
+    'measureDiversity',
+    'readTrees',
+    'summariseConsensus',
+    'closeRound',
+    'readRecord',
+    'keepAudit',
+    'findCurriculum',
+  ])('covers the step %s', (step) => {
+    const hasStep = (name: string) =>
+      read(name).events.some(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType.name === step,
+      );
+    expect(histories.some(hasStep)).toBe(true);
+  });
 
   it('finds a step that the recorded run did not take', async () => {
     const history = read('problem-consensus');

@@ -80,6 +80,11 @@ export const fakeActivities = (plan: FakePlan) => {
       plans.set(key, planned);
       return { plan: key, target: planned.target, wanted: planned.wanted, seconds: 0.01 };
     }),
+    findCurriculum: fake('findCurriculum', (i: At) => {
+      const key = `plan-${i.iteration}`;
+      const planned = plans.get(key);
+      return planned ? { plan: key, target: planned.target, wanted: planned.wanted } : null;
+    }),
     summariseCurriculum: fake('summariseCurriculum', (i: { plan: string }) => {
       const planned = plans.get(i.plan);
       if (!planned) throw new Error(`There is no ${i.plan}.`);

@@ -92,6 +92,13 @@ describe('planCurriculum', () => {
     expect(topics.map(({ quota }) => quota)).toEqual([10, 10, 10, 10]);
   });
 
+  it('is found again, and nothing where an iteration began without a plan', async () => {
+    expect(await activities.findCurriculum(step(1))).toBeNull();
+    const planned = await plan(1, []);
+    expect({ ...(await activities.findCurriculum(step(1))), seconds: planned?.seconds }).toEqual(planned);
+    expect(await activities.findCurriculum(step(1, { '1': { problems: 1 } }))).toBeNull();
+  });
+
   it('follows the agreement that earlier iterations measured', async () => {
     await solveIteration(1);
     await plan(2, [1]);

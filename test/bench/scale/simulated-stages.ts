@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CampaignActivities } from '../../../activities/campaign/campaign-activities.ts';
+import type { CurriculumActivities } from '../../../activities/campaign/curriculum-activities.ts';
 import type { ModelActivities } from '../../../activities/model/model-activities.ts';
 import type { SandboxActivities } from '../../../activities/sandbox/sandbox-activities.ts';
 import type { ReviewActivities } from '../../../activities/selection/review-activities.ts';
@@ -49,6 +50,7 @@ export const simulatedStages = (
 ) => {
   const ids = Array.from({ length: problems }, (_, index) => `p${String(index + 1).padStart(4, '0')}`);
   return {
+    findCurriculum: async () => null,
     proposeProblems: async ({ count }: { count: number }) => {
       await model.ask(latencies.propose);
       return { proposed: count, discarded: {}, ...measures };
@@ -101,6 +103,7 @@ export const simulatedStages = (
 };
 /** What the workflows expect of them. */
 type Stages = CampaignActivities &
+  CurriculumActivities &
   ModelActivities &
   SandboxActivities &
   SelectionActivities &

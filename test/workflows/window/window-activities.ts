@@ -5,6 +5,7 @@ export const windowActivities = (total: number) => {
   const ids = Array.from({ length: total }, (_, index) => `p${String(index + 1).padStart(4, '0')}`);
   const step = { tokens: 1, seconds: 0 };
   return {
+    findCurriculum: async () => null,
     proposeProblems: async ({ count }: { count: number }) => ({ proposed: count, discarded: {}, ...step }),
     judgeProblems: async () => ({ accepted: 20, refined: 0, discarded: {}, scores: [1], ...step }),
     gatherProblems: async () => ({
