@@ -64,9 +64,17 @@ export const sandbox = proxyActivities<SandboxActivities>({
 });
 
 /** A fine-tune lasts as long as it lasts, whatever its workers, disks and servers do meanwhile: a retry re-attaches. A job that does not get ahead ends it by itself (training-stuck). */
-export const training = proxyActivities<TrainingActivities>({
+export const training = proxyActivities<Omit<TrainingActivities, 'stopFineTune'>>({
   taskQueue: TASK_QUEUES.training,
   startToCloseTimeout: '14 days',
+  heartbeatTimeout: '30 seconds',
+  retry: patient,
+});
+
+/** Ending a job that nobody waits for any longer. Where its machine does not come back, neither does the job. */
+export const trainingStop = proxyActivities<Pick<TrainingActivities, 'stopFineTune'>>({
+  taskQueue: TASK_QUEUES.training,
+  scheduleToCloseTimeout: '15 minutes',
   heartbeatTimeout: '30 seconds',
   retry: patient,
 });

@@ -1,9 +1,11 @@
 /** One training job, from its start to the checkpoint in the bucket. */
 import {
+  ActivityFailure,
   allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
@@ -13,7 +15,7 @@ import type { TrainingConfig } from '../core/config/campaign-config.ts';
 import { fineTuneDetails } from '../core/details/fine-tune-details.ts';
 import { lossText, type TrainingProgress } from '../core/details/training-progress.ts';
 import type { CheckpointSource } from '../core/report/iteration-record.ts';
-import { training } from './activity-proxies.ts';
+import { training, trainingStop } from './activity-proxies.ts';
 import { progressQuery, trainingProgress } from './messages.ts';
 import { msLeft, notePause, type PauseClock } from './pause-clock.ts';
 import type { Progress } from './progress.ts';
@@ -80,8 +82,18 @@ const untilDone = async (
       return { jobId, measures: await waited };
     } catch (thrown) {
       const whole = CancellationScope.current().consideredCancelled;
+      if (isCancellation(thrown) && patched('stops-jobs')) await stopJob(jobId);
       if (!isCancellation(thrown) || whole || !scope.consideredCancelled) throw thrown;
     }
+  }
+};
+
+/** Whoever waited for the job ends it; where that worker died at this moment, another does. */
+const stopJob = async (jobId: string): Promise<void> => {
+  try {
+    await CancellationScope.nonCancellable(() => trainingStop.stopFineTune({ jobId }));
+  } catch (thrown) {
+    if (!(thrown instanceof ActivityFailure)) throw thrown;
   }
 };
 

@@ -6,7 +6,7 @@ import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readManifest } from './fetch-checkpoint.ts';
 import { FineTuneRequest, jobIdOf, requestKey } from './fine-tune-request.ts';
-import { jobFolder } from './job-folder.ts';
+import { forgetStarts, jobFolder } from './job-folder.ts';
 import { prepareJob } from './job-preparation.ts';
 import { uploadCheckpoint } from './publish-checkpoint.ts';
 import { awaitOutcome, discardWeights, ensureRunning } from './running-job.ts';
@@ -66,6 +66,14 @@ export const createTrainingActivities = ({ store, paths, runtime }: TrainingDepe
     async awaitFineTune({ jobId }: { jobId: string }): Promise<FineTuneMeasures> {
       const { loss, steps, examples, skipped, seconds } = (await complete(jobId)).outcome;
       return { loss, steps, examples, skipped, seconds };
+    },
+
+    /** Ends the job if it runs, behind a checkpoint. Safe to repeat: one that has ended is left alone. */
+    async stopFineTune({ jobId }: { jobId: string }): Promise<void> {
+      const { training } = await store.readJson(requestKey(jobId), FineTuneRequest);
+      const folder = jobFolder(paths.jobs, jobId);
+      await (await runtime.backend(training.backend)).stop(folder);
+      await forgetStarts(folder);
     },
 
     /** Puts the checkpoint into the bucket. Safe to repeat: once its manifest is stored, that is the answer. */

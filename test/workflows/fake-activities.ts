@@ -211,6 +211,7 @@ export const fakeActivities = (plan: FakePlan) => {
       seconds: 0.01,
     })),
     startFineTune: fake('startFineTune', (i: At) => ({ jobId: `job-${i.iteration}` })),
+    stopFineTune: fake('stopFineTune', () => undefined),
     awaitFineTune: fake('awaitFineTune', () => ({
       loss: 0.5,
       steps: 3,

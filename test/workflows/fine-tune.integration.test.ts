@@ -4,6 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { trainingTeller } from '../../activities/training/tell-training.ts';
 import { campaignStatus } from '../../cli/campaign/campaign-status.ts';
+import { pauseUpdate, resumeUpdate, retryUpdate } from '../../workflows/messages.ts';
 import { workflowIds } from '../../workflows/workflow-ids.ts';
 import { startSteered } from './steering/start-steered.ts';
 import { startEnvironment, withWorkers } from './workflow-environment.ts';
@@ -68,3 +69,20 @@ it('tells steps, loss and time left; its attempts are without number', async () 
   // A full disk, a dead server or a deploy may last, and none of them is the job's fault.
   for (const { retryPolicy } of scheduled) expect(retryPolicy?.maximumAttempts ?? 0).toBe(0);
 }, 180_000);
+
+it('has the job ended by whichever worker is there, where it is paused or done again', async () => {
+  const c = await startSteered(environment, 'ends-jobs', 'awaitFineTune');
+  await withWorkers(environment, c.activities, async () => {
+    await c.reached();
+    await c.handle.executeUpdate(pauseUpdate, { args: [{ by: 'ann' }] });
+    const stopped = () => c.calls.filter(({ name }) => name === 'stopFineTune').map(({ input }) => input);
+    await vi.waitUntil(() => stopped().length === 1, { timeout: 30_000, interval: 20 });
+    await c.handle.executeUpdate(resumeUpdate, { args: [{}] });
+    await vi.waitUntil(() => c.count('startFineTune') === 2, { timeout: 30_000, interval: 20 });
+    await c.handle.executeUpdate(retryUpdate, { args: [{ from: 'train', iteration: 1 }] });
+    await vi.waitUntil(() => stopped().length === 2, { timeout: 30_000, interval: 20 });
+    expect(stopped()).toEqual([{ jobId: 'job-1' }, { jobId: 'job-1' }]);
+    c.open();
+    await c.handle.result();
+  });
+}, 120_000);

@@ -205,6 +205,12 @@ describe('fine-tuning', () => {
     expect(await isAlive(identity)).toBe(true);
     await attempt('CANCELLED');
     expect(await isAlive(identity)).toBe(false);
+    // Whoever waited may have died before it could end the job.
+    await worker().startFineTune(input);
+    const again = await untilStep(jobId, 3);
+    await worker().stopFineTune({ jobId });
+    expect(await isAlive(again.identity)).toBe(false);
+    await worker().stopFineTune({ jobId });
   });
 
   it('reports what the trainer refuses under its own code', { timeout: 120_000 }, async () => {
