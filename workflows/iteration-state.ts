@@ -46,6 +46,8 @@ export type IterationState = PauseClock & {
   verdicts: ReasonCounts;
   hacking?: ReasonCounts;
   executed: number;
+  /** Candidates that took the row of an equal program of an earlier round. */
+  shared?: number;
   /** Decided problems whose winner could not be run a second time. */
   uncheckedWinners?: number;
   /** Shares of chosen clusters in ten equal bins over 0…1. */
@@ -123,6 +125,7 @@ export const recordOutcome = (state: IterationState, outcome: ProblemOutcome): b
     addCounts(state.hacking, outcome.hacking);
   }
   state.executed += outcome.executed;
+  if (outcome.shared) state.shared = (state.shared ?? 0) + outcome.shared;
   if (outcome.unchecked) state.uncheckedWinners = (state.uncheckedWinners ?? 0) + 1;
   if (outcome.state === 'consensus') {
     const bin = Math.min(9, Math.floor(outcome.share * 10));

@@ -44,7 +44,11 @@ export const iterationWork = ({
   },
   judge: { auc: judge.auc, low: judge.low, high: judge.high, good: judge.good, spoilt: judge.spoilt },
   tests: made.tests,
-  candidates: { ...made.candidates, executed: made.executed },
+  candidates: {
+    ...made.candidates,
+    executed: made.executed,
+    ...(made.shared ? { shared: made.shared } : {}),
+  },
   verdicts: made.verdicts,
   ...(made.hacking ? { hacking: made.hacking } : {}),
   ...(made.uncheckedWinners ? { uncheckedWinners: made.uncheckedWinners } : {}),

@@ -16,6 +16,8 @@ export type ProblemOutcome = {
   unchecked?: true;
   /** Distinct programs run; equal ones share a run. */
   executed: number;
+  /** Candidates that took the row of an equal program of an earlier round. */
+  shared?: number;
   /** The chosen one, where there is a consensus. */
   selected?: string;
   /** Share of all candidates in the chosen cluster, 0 where none was chosen. */

@@ -208,6 +208,7 @@ const sampleAndExecute = async (
     outcome.hacking ??= {};
     addCounts(outcome.hacking, executed.hacking);
     outcome.executed += executed.executed;
+    if (executed.shared > 0) outcome.shared = (outcome.shared ?? 0) + executed.shared;
     if (!adaptive) continue;
     const isLast = index === planned.length - 1;
     const closed = await rounds.closeRound.executeWithOptions({ summary }, [

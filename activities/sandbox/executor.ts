@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { messageOf, UcoderError } from '../../core/errors.ts';
 import type { Batch, CandidateResult, ExecutionTest, Matrix } from '../../core/execution/batch.ts';
 import { CandidateProgress } from '../../core/execution/candidate-progress.ts';
+import { type EarlierCandidate, wholeRows } from '../../core/execution/earlier-rows.ts';
 import { learnEarlyExit, learningWaves } from '../../core/execution/early-exit.ts';
 import { type PreparedBatch, prepareBatch } from '../../core/execution/prepare-batch.ts';
 import type { PreparedTestMessage } from '../../core/execution/prepared-test.ts';
@@ -26,12 +27,15 @@ export type ExecuteOptions = {
   readonly onResult?: (result: CandidateResult) => void;
   /** Results of an earlier attempt, by id; their candidates are not run again. */
   readonly resume?: readonly CandidateResult[];
-  /** Told once how many different programs there are. */
-  readonly onPrograms?: (count: number) => void;
+  /** Told once how many different programs there are to run, and how many candidates take an earlier one’s row. */
+  readonly onPrograms?: (programs: number, shared: number) => void;
   /** Below this share of answered tests a candidate may be given up, where `limits.earlyExit` is on. */
   readonly minReliability?: number;
-  /** Of earlier candidates on the same tests: what is learned from them for `limits.earlyExit`. */
-  readonly earlier?: readonly CandidateResult[];
+  /**
+   * Candidates that ran before on the same tests under the same limits. Equal programs take their whole rows and are
+   * not run; `limits.earlyExit` learns from all of them.
+   */
+  readonly earlier?: readonly EarlierCandidate[];
 };
 
 export interface Executor {
@@ -118,7 +122,8 @@ class PooledExecutor implements Executor {
     const known = new Map(resume.map((result) => [result.id, result]));
     const results: (CandidateResult | undefined)[] = batch.candidates.map(({ id }) => known.get(id));
     const inside = new Set<number>();
-    const texts = groupsOf(batch);
+    const rows = wholeRows(earlier);
+    const texts = groupsOf(batch, rows.keys());
     const tooLong = [...texts].filter(([text]) => text.length > MAX_SOURCE_BYTES);
     for (const [text] of tooLong) texts.delete(text);
     const [prepared, merged] = await Promise.all([
@@ -126,7 +131,7 @@ class PooledExecutor implements Executor {
       this.#merged(texts, wanted, batch.tests.length),
     ]);
     const { tests } = prepared;
-    const groups = [...merged];
+    const groups = [...merged].filter(([, { indexes }]) => indexes.length > 0);
 
     const finish = (indexes: readonly number[], result: Omit<CandidateResult, 'id'>) => {
       for (const index of indexes) {
@@ -143,9 +148,15 @@ class PooledExecutor implements Executor {
     };
 
     for (const [, indexes] of tooLong) finishRun(indexes, [unreadable(prepared, batch)]);
-    onPrograms?.(groups.length);
-    const resultOf = ([, { indexes }]: (typeof groups)[number]) =>
-      indexes.map((index) => results[index]).find((result) => result !== undefined);
+    // A group stands under the first of its texts, and those of earlier candidates come first.
+    const rowOf = ([text]: (typeof groups)[number]) => {
+      const row = rows.get(text);
+      return row?.outcomes.length === tests.length ? row : undefined;
+    };
+    const shared = groups.filter((group) => rowOf(group) !== undefined);
+    onPrograms?.(groups.length - shared.length, shared.flatMap(([, { indexes }]) => indexes).length);
+    const resultOf = (group: (typeof groups)[number]) =>
+      group[1].indexes.map((index) => results[index]).find((result) => result !== undefined) ?? rowOf(group);
     this.#batches += 1;
     const key = `batch-${this.#batches}`;
     let first = 0;
@@ -168,7 +179,8 @@ class PooledExecutor implements Executor {
         }
       }
       if (programs.length > 0) {
-        const seen = [...earlier, ...groups.slice(0, first).flatMap((group) => resultOf(group) ?? [])];
+        const ran = earlier.map(({ result }) => result);
+        const seen = [...ran, ...groups.slice(0, first).flatMap((group) => resultOf(group) ?? [])];
         const earlyExit =
           learns && seen.length > 0 ? learnEarlyExit(tests.length, seen, minReliability) : undefined;
         const run = new BatchRun(this.#pool, wanted, key, tests, batch.limits, cancelled, earlyExit);
@@ -237,9 +249,9 @@ class PooledExecutor implements Executor {
   }
 }
 
-/** Candidates of the same text run once; trailing blank space does not tell them apart. */
-const groupsOf = (batch: Batch): Map<string, number[]> => {
-  const groups = new Map<string, number[]>();
+/** Candidates of the same text run once; trailing blank space does not tell them apart. Texts of `earlier` come first. */
+const groupsOf = (batch: Batch, earlier: Iterable<string>): Map<string, number[]> => {
+  const groups = new Map<string, number[]>(Array.from(earlier, (text) => [text, []]));
   batch.candidates.forEach(({ code }, index) => {
     const text = programText(code);
     const group = groups.get(text);

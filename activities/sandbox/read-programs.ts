@@ -16,23 +16,32 @@ const unread: ReadProgram = { key: undefined, unchanging: false, form: undefined
 /** Candidates of one program, by their indexes, and what its runner made of it. */
 export type Group = Omit<ReadProgram, 'key'> & { readonly indexes: readonly number[] };
 
+type Read = (sources: readonly Buffer[]) => Promise<NormalisedMessage | undefined>;
+
 /** In `containers` parts at most, side by side; `read` answers undefined where a part crashed the compiler. */
 export const readPrograms = async (
   texts: readonly string[],
   containers: number,
-  read: (sources: readonly Buffer[]) => Promise<NormalisedMessage | undefined>,
+  read: Read,
 ): Promise<ReadProgram[]> => {
   const each = Math.max(AT_LEAST, Math.ceil(texts.length / containers));
   const parts = Array.from({ length: Math.ceil(texts.length / each) }, (_, part) =>
     texts.slice(part * each, (part + 1) * each),
   );
-  const found = await Promise.all(
-    parts.map(async (part) => {
-      const message = await read(part.map(encodeSource));
-      return part.map((_, index) => readProgram(message, index));
-    }),
-  );
+  const found = await Promise.all(parts.map((part) => readPart(part.map(encodeSource), read)));
   return found.flat();
+};
+
+/**
+ * Where one crashes the compiler it is found by halves: which programs are equal must not depend on what they were read
+ * with, for that depends on the number of containers.
+ */
+const readPart = async (sources: readonly Buffer[], read: Read): Promise<ReadProgram[]> => {
+  const message = await read(sources);
+  if (message || sources.length === 1) return sources.map((_, index) => readProgram(message, index));
+  const half = Math.ceil(sources.length / 2);
+  const first = await readPart(sources.slice(0, half), read);
+  return [...first, ...(await readPart(sources.slice(half), read))];
 };
 
 const readProgram = (message: NormalisedMessage | undefined, index: number): ReadProgram => {

@@ -5,6 +5,7 @@ import type { LimitsConfig } from '../../core/config/campaign-config.ts';
 import { Answer, AnswerVerdict, QuestionTests } from '../../core/evaluation/question.ts';
 import { type Batch, CandidateResult, Matrix } from '../../core/execution/batch.ts';
 import { checkedTests, echoBatch } from '../../core/execution/check-tests.ts';
+import { type EarlierCandidate, wholeRows } from '../../core/execution/earlier-rows.ts';
 import { countHackingSigns } from '../../core/execution/hacking-signs.ts';
 import { programText } from '../../core/execution/program-text.ts';
 import { layout } from '../../core/layout.ts';
@@ -13,6 +14,7 @@ import { TestCase } from '../../core/problems/test-case.ts';
 import { PYTHON } from '../../core/python/language.ts';
 import { Candidate } from '../../core/sampling/candidate.ts';
 import { cancellationSignal, heartbeat, lastHeartbeat, whileHeartbeating } from '../context.ts';
+import { readCandidates } from '../evaluation/problem-objects.ts';
 import { countReasons, type ReasonCounts, type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { ExecuteOptions, Executor } from './executor.ts';
@@ -49,8 +51,8 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
   },
 
   /**
-   * Runs a problem's candidates on its tests. Safe to repeat: the matrix is stored once, and a retry goes on
-   * from the results that were heartbeated.
+   * Runs a problem's candidates on its tests; a program that equals one of an earlier round takes that one's stored
+   * row. Safe to repeat: the matrix is stored once, and a retry goes on from the results that were heartbeated.
    */
   async executeCandidates(
     i: StepContext & {
@@ -66,18 +68,22 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
     hacking: ReasonCounts;
     candidates: number;
     tests: number;
+    /** Programs that were run, and candidates that took an earlier round’s row. */
     executed: number;
+    shared: number;
     seconds: number;
   }> {
     const seconds = stopwatch();
+    const firstChunk = i.round?.firstChunk ?? 0;
     const candidates: Candidate[] = [];
-    for (let chunk = i.round?.firstChunk ?? 0; chunk < i.chunks; chunk += 1) {
+    for (let chunk = firstChunk; chunk < i.chunks; chunk += 1) {
       const key = layout.candidates(i, i.iteration, i.problemId, chunk);
       candidates.push(...(await store.readJsonLines(key, Candidate)));
     }
     const programs = candidates.filter(isProgram);
+    const earlier = await earlierRounds(store, i, { rounds: i.round?.index ?? 0, chunks: firstChunk });
     // Where the matrix is there already, only the texts can be told apart.
-    let executed = new Set(programs.map(({ code }) => programText(code))).size;
+    let counts = countTexts(programs, earlier);
     const matrix = await store.once(
       i.round
         ? layout.roundMatrix(i, i.iteration, i.problemId, i.round.index)
@@ -93,11 +99,10 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
           candidates: programs.map(({ id, code }) => ({ id, code })),
           limits: i.limits,
         };
-        const earlier = i.limits.earlyExit ? await earlierRounds(store, i, i.round?.index ?? 0) : [];
         const settings = {
           earlier,
-          onPrograms: (count: number) => {
-            executed = count;
+          onPrograms: (executed: number, shared: number) => {
+            counts = { executed, shared };
           },
           ...(i.minReliability === undefined ? {} : { minReliability: i.minReliability }),
         };
@@ -109,7 +114,7 @@ export const createSandboxActivities = ({ store, executor }: SandboxDependencies
       hacking: countHackingSigns(programs.map(({ code }) => code)),
       candidates: matrix.candidates.length,
       tests: matrix.tests.length,
-      executed,
+      ...counts,
       seconds: seconds(),
     };
   },
@@ -167,17 +172,29 @@ export type SandboxActivities = ReturnType<typeof createSandboxActivities>;
 const hasPassed = ({ outcomes }: AnswerVerdict): boolean =>
   outcomes.length > 0 && outcomes.every((outcome) => outcome === 'pass');
 
-/** Results of the rounds before this one, all on the same tests. */
+/** What ran in the rounds before this one: on the same tests and, since a problem keeps its policy, under the same limits. */
 const earlierRounds = async (
   store: ObjectStore,
   i: StepContext & { problemId: string },
-  rounds: number,
-): Promise<CandidateResult[]> => {
+  { rounds, chunks }: { rounds: number; chunks: number },
+): Promise<EarlierCandidate[]> => {
+  if (rounds === 0) return [];
+  const programs = (await readCandidates(store, i, i.problemId, chunks)).filter(isProgram);
+  const codes = new Map(programs.map(({ id, code }) => [id, code]));
   const keys = Array.from({ length: rounds }, (_, round) =>
     layout.roundMatrix(i, i.iteration, i.problemId, round),
   );
   const matrices = await Promise.all(keys.map((key) => store.readJson(key, Matrix)));
-  return matrices.flatMap(({ candidates }) => candidates);
+  return matrices.flatMap(({ candidates }) =>
+    candidates.map((result) => ({ code: codes.get(result.id), result })),
+  );
+};
+
+const countTexts = (programs: readonly Candidate[], earlier: readonly EarlierCandidate[]) => {
+  const rows = wholeRows(earlier);
+  const texts = programs.map(({ code }) => programText(code));
+  const unshared = texts.filter((text) => !rows.has(text));
+  return { executed: new Set(unshared).size, shared: texts.length - unshared.length };
 };
 
 const isProgram = ({ code, discarded }: Candidate): boolean => discarded === undefined && code.trim() !== '';

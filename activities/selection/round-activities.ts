@@ -1,6 +1,7 @@
 /** Ends a round of adaptive sampling: joins what ran so far and says whether the rest can change the outcome. */
 import type { SelectionConfig } from '../../core/config/selection-config.ts';
 import { Matrix } from '../../core/execution/batch.ts';
+import { joinRounds } from '../../core/execution/join-rounds.ts';
 import { layout } from '../../core/layout.ts';
 import type { StopReason } from '../../core/sampling/stop-sampling.ts';
 import { adaptiveStop } from '../../core/selection/adaptive-stop.ts';
@@ -31,9 +32,9 @@ export const createRoundActivities = ({ store }: { store: ObjectStore }) => ({
         store.readJson(layout.roundMatrix(i, i.iteration, i.problemId, round), Matrix),
       ),
     );
-    const [first] = rounds;
+    const [first, ...later] = rounds;
     if (!first) return { stop: null, seconds: seconds() };
-    const joined: Matrix = { ...first, candidates: rounds.flatMap(({ candidates }) => candidates) };
+    const joined = joinRounds([first, ...later]);
     const candidates = await readCandidates(store, i, i.problemId, i.chunks);
     const tests = await readUsableTests(store, i, i.problemId);
     const policy = { ...i.policy, seed: i.seed };

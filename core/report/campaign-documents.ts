@@ -67,7 +67,7 @@ const resultOfIteration = (at: Place, record: IterationRecord) => {
 };
 
 /** How many programs ran depends on faults: a retry runs what is left, and cannot tell what an earlier attempt shared. */
-const withoutRuns = ({ candidates: { executed: _, ...candidates }, ...rest }: IterationWork) => ({
+const withoutRuns = ({ candidates: { executed: _, shared: __, ...candidates }, ...rest }: IterationWork) => ({
   ...rest,
   candidates,
 });

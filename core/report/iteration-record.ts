@@ -73,6 +73,9 @@ export const IterationWork = z.object({
     discarded: counts,
     identicalTexts: count.describe('Candidates whose text repeats another one of their problem.'),
     executed: count.describe('Distinct programs run.'),
+    shared: count
+      .optional()
+      .describe('Candidates that took the results of an equal program of an earlier round of sampling.'),
     spared: count.optional().describe('Not sampled, because they could hardly change the outcome.'),
   }),
   verdicts: counts.describe('Candidate × test pairs by outcome.'),

@@ -107,6 +107,7 @@ const MADE: readonly Measure[] = [
   ['candidates', ({ candidates }) => candidates],
   ['candidates spared', ({ candidatesSpared }) => candidatesSpared],
   ['distinct programs run', ({ programsExecuted }) => programsExecuted],
+  ['equal to one of an earlier round', ({ candidatesShared }) => candidatesShared],
   ['identical texts', ({ identicalTextShare }) => percent(identicalTextShare)],
   ['held out', ({ heldout }) => heldout],
   ['overlap a benchmark', ({ contaminatedPairs }) => contaminatedPairs],

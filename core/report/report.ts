@@ -40,6 +40,10 @@ export const ReportedIteration = z.object({
   candidatesSpared: z.number().optional().describe('Not sampled: they could hardly change the outcome.'),
   discardedCandidates: counts.optional(),
   programsExecuted: z.number().optional().describe('Distinct ones; equal programs share a run.'),
+  candidatesShared: z
+    .number()
+    .optional()
+    .describe('Those that took the results of an equal program of an earlier round of sampling.'),
   identicalTextShare: z.number().optional().describe('Of the candidates.'),
   verdicts: counts.optional().describe('Candidate × test pairs by outcome.'),
   hackingSigns: counts.optional().describe('Candidates by sign of reward hacking; `any` counts each once.'),
@@ -175,6 +179,7 @@ const reportWork = ({ work }: IterationRecord): Partial<ReportedIteration> => {
     discardedCandidates: candidates.discarded,
     ...(candidates.spared ? { candidatesSpared: candidates.spared } : {}),
     programsExecuted: candidates.executed,
+    ...(candidates.shared ? { candidatesShared: candidates.shared } : {}),
     identicalTextShare: candidates.sampled === 0 ? 0 : candidates.identicalTexts / candidates.sampled,
     verdicts: work.verdicts,
     ...(work.hacking ? { hackingSigns: work.hacking } : {}),

@@ -56,7 +56,7 @@ describe('adaptive sampling', () => {
       [false, 0.03],
     ]);
     expect(named(calls, 'selectCandidate').map(({ chunks }) => chunks)).toEqual([2]);
-    expect(state.candidates).toMatchObject({ sampled: 2, spared: 6 });
+    expect(state).toMatchObject({ candidates: { sampled: 2, spared: 6 }, executed: 6, shared: 1 });
   }, 60_000);
 
   it('spreads many rounds over runs that stay small, and goes through each once', async () => {

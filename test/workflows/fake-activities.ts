@@ -138,12 +138,13 @@ export const fakeActivities = (plan: FakePlan) => {
       discarded: {},
       ...measures(100),
     })),
-    executeCandidates: fake('executeCandidates', () => ({
+    executeCandidates: fake('executeCandidates', (i: { round?: { index: number } }) => ({
       verdicts: { pass: 10, fail: 6 },
       hacking: {},
       candidates: 4,
       tests: 4,
       executed: 3,
+      shared: i.round?.index ?? 0,
       seconds: 0.01,
     })),
     closeRound: fake('closeRound', (i: { isLast: boolean; rounds: number }) => ({

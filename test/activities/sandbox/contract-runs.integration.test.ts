@@ -1,6 +1,6 @@
 /** docs/contracts.md on real containers: programs, state between tests, time, and what is not run twice. */
 import { describe, expect, it } from 'vitest';
-import type { ExecutionTest } from '../../../core/execution/batch.ts';
+import type { ExecutionTest, Outcome } from '../../../core/execution/batch.ts';
 import { batchOf } from '../../support/docker.ts';
 import { call, program, useExecutor } from './contract-batches.ts';
 
@@ -237,14 +237,61 @@ def counted(x):
     const tests = Array.from({ length: 10 }, (_, index) => call(`f(${index})`, String(index)));
     const outcomes = (fails: (test: number) => boolean) =>
       tests.map((_, test) => (fails(test) ? ('error' as const) : ('pass' as const)));
-    const earlier = [
-      { id: 'e1', outcomes: outcomes((test) => test >= 7), outputs: tests.map(() => null), durationMs: 0 },
-      { id: 'e2', outcomes: outcomes(() => false), outputs: tests.map(() => null), durationMs: 0 },
-    ];
+    const row = (id: string, fails: (test: number) => boolean) => ({
+      code: undefined,
+      result: { id, outcomes: outcomes(fails), outputs: tests.map(() => null), durationMs: 0 },
+    });
+    const earlier = [row('e1', (test) => test >= 7), row('e2', () => false)];
     const half = 'def f(x):\n    return x if x < 7 else 1 / 0';
     const batch = batchOf({ tests, codes: [half], limits: { earlyExit: true } });
     const matrix = await executor().execute(batch, { earlier });
     expect(matrix.candidates[0]?.outcomes).toEqual([...Array(7).fill('not-run'), 'error', 'error', 'error']);
+  });
+
+  it('takes the whole row of an equal program that ran before, and runs the others', async () => {
+    const tests = [call('f(1)', '2'), call('f(2)', '4')];
+    const row = (id: string, code: string, outcomes: Outcome[]) => ({
+      code,
+      result: {
+        id,
+        outcomes,
+        outputs: outcomes.map((outcome) => (outcome === 'pass' ? '0' : null)),
+        durationMs: 0,
+      },
+    });
+    // What these rows say no run would say: so it shows where a row was taken.
+    const earlier = [
+      row('e1', 'def f(x):\n    return x + x', ['pass', 'crash']),
+      row('e2', 'def f(x):\n    return 2 * x', ['crash', 'flaky']),
+      row('e3', 'def f(x):\n    return 3 * x', ['crash', 'not-run']),
+      row('e4', 'def f(x):\n    return 4 * x', ['crash']),
+    ];
+    const codes = [
+      'def f(x):\n    # Twice.\n    return (x + x)\n',
+      'def f(x):\n    return x + x',
+      'def f(x):\n    return 2 * x',
+      'def f(x):\n    return 3 * x',
+      'def f(x):\n    return 4 * x',
+      'def f(x):\n    return x * 2',
+    ];
+    const before = executor().executedPrograms;
+    const told: number[] = [];
+    const { candidates } = await executor().execute(batchOf({ tests, codes }), {
+      earlier,
+      onPrograms: (programs, shared) => told.push(programs, shared),
+    });
+    expect(candidates.map(({ outcomes }) => outcomes)).toEqual([
+      ['pass', 'crash'],
+      ['pass', 'crash'],
+      ['pass', 'pass'],
+      ['fail', 'fail'],
+      ['fail', 'fail'],
+      ['pass', 'pass'],
+    ]);
+    expect(candidates.map(({ id }) => id)).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5']);
+    expect(candidates[0]?.outputs).toEqual(['0', null]);
+    expect(told).toEqual([4, 2]);
+    expect(executor().executedPrograms - before).toBe(4);
   });
 
   it('goes on from earlier results', async () => {

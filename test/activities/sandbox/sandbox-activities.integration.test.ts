@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../../activities/store/object-store.ts';
 import { LimitsConfig } from '../../../core/config/campaign-config.ts';
 import { AnswerVerdict } from '../../../core/evaluation/question.ts';
 import { Matrix } from '../../../core/execution/batch.ts';
+import { joinRounds } from '../../../core/execution/join-rounds.ts';
 import { layout } from '../../../core/layout.ts';
 import { problemNamed } from '../../support/campaign-objects.ts';
 import { testExecutor } from '../../support/docker.ts';
@@ -103,6 +104,89 @@ describe('the sandbox activities', () => {
     expect(matrix.candidates.map(({ id }) => id)).toEqual(lines.map(({ id }) => id));
     expect(matrix.candidates[0]?.outputs).toEqual(['2', '4']);
     expect(matrix.candidates[2]?.outcomes).toEqual(['error', 'error']);
+  });
+
+  describe('in a later round of sampling', () => {
+    const shared = 'p0011';
+    const answerOf = (code: string, index: number) => ({
+      ...{ id: `c000${index + 1}`, code, style: 'plain', temperature: 0.7, seed: index, tokens: 5 },
+      ...{ perplexity: 1.1, finish: 'stop' },
+      ...(code === '' ? { discarded: 'no code block' } : {}),
+    });
+    const first = [`def ${name}(x):\n    return sum(x)`, '', `def ${name}(x):\n    return [][1]`];
+    const second = [
+      `def ${name}(x):\n    # The sum.\n    return sum(x)`,
+      `def ${name}(x):\n    return -sum(x)`,
+      `def ${name}(x):\n    return sum(x)\n`,
+      '',
+    ];
+    const round = (index: number) => ({
+      ...{ ...context(), problemId: shared, limits },
+      ...{ chunks: index + 1, round: { index, firstChunk: index } },
+    });
+    const stored = (index: number) =>
+      store.readJson(layout.roundMatrix({ campaignId }, 1, shared, index), Matrix);
+
+    beforeAll(async () => {
+      const tests = ['[1]', '[2]'].map((numbers, index) => {
+        return { id: `t${index}`, category: 'ordinary', call: `${name}(${numbers})`, expected: '2' };
+      });
+      await store.putJson(work('tests', `${shared}.json`), { tests, dropped: [] });
+      const answers = [...first, ...second].map(answerOf);
+      const chunk = (index: number) => layout.candidates({ campaignId }, 1, shared, index);
+      await store.putJsonLines(chunk(0), answers.slice(0, first.length));
+      await store.putJsonLines(chunk(1), answers.slice(first.length));
+    });
+
+    it('take stored rows of equal programs, and say the same if they are repeated', async () => {
+      const before = executor.executedPrograms;
+      expect(await activities.executeCandidates(round(0))).toMatchObject({ executed: 2, shared: 0 });
+      const result = await activities.executeCandidates(round(1));
+      expect(result).toMatchObject({ candidates: 4, executed: 1, shared: 2 });
+      expect(executor.executedPrograms - before).toBe(3);
+      const { candidates } = await stored(1);
+      expect(candidates.map(({ id, outcomes }) => [id, ...outcomes])).toEqual([
+        ['c0004', 'fail', 'pass'],
+        ['c0005', 'fail', 'fail'],
+        ['c0006', 'fail', 'pass'],
+        ['c0007', 'error', 'error'],
+      ]);
+      // From what is stored only texts can be told apart.
+      const { verdicts } = result;
+      expect(await activities.executeCandidates(round(1))).toMatchObject({
+        verdicts,
+        executed: 2,
+        shared: 1,
+      });
+      expect(executor.executedPrograms - before).toBe(3);
+    }, 60_000);
+
+    it('store what one batch of all stores, once they are joined', async () => {
+      const all = { ...context(), problemId: shared, limits, chunks: 2 };
+      await activities.executeCandidates(all);
+      const whole = await store.readJson(layout.matrix({ campaignId }, 1, shared), Matrix);
+      expect(joinRounds([await stored(0), await stored(1)])).toEqual(whole);
+    }, 60_000);
+
+    it('run again what was not run to its end', async () => {
+      const other = { ...context(), revisions: { '1': { problems: 1 } } };
+      for (const [folder, key] of [
+        ['tests', work('tests', `${shared}.json`)],
+        ['candidates', layout.candidates({ campaignId }, 1, shared, 0)],
+        ['candidates', layout.candidates({ campaignId }, 1, shared, 1)],
+      ] as const) {
+        const copy = key.replace('/iterations/1/', '/iterations/1.r1/');
+        expect(copy, folder).not.toBe(key);
+        await store.put(copy, (await store.read(key)).toString());
+      }
+      const { candidates, ...rest } = await stored(0);
+      const cut = candidates.map((row) => ({ ...row, outcomes: row.outcomes.with(1, 'not-run') }));
+      await store.putJson(layout.roundMatrix(other, 1, shared, 0), { ...rest, candidates: cut });
+      const result = await activities.executeCandidates({ ...round(1), ...other });
+      expect(result).toMatchObject({ executed: 2, shared: 0 });
+      const again = await store.readJson(layout.roundMatrix(other, 1, shared, 1), Matrix);
+      expect(again).toEqual(await stored(1));
+    }, 60_000);
   });
 
   it('run a winner once more in another order, and keep what differs', { timeout: 60_000 }, async () => {

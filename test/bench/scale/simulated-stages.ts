@@ -89,7 +89,7 @@ export const simulatedStages = (
     executeCandidates: async () => {
       await wait(latencies.execute);
       const verdicts = { pass: 6000, fail: 3000, error: 1200, timeout: 40 };
-      return { verdicts, hacking: {}, candidates: 128, tests: 80, executed: 90, seconds: 0.5 };
+      return { verdicts, hacking: {}, candidates: 128, tests: 80, executed: 90, shared: 0, seconds: 0.5 };
     },
     hasProgram: async () => true,
     keepReview: async ({ review }: { review: ReviewDecision }) => review,

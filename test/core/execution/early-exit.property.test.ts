@@ -7,30 +7,8 @@ import { select } from '../../../core/selection/select.ts';
 import { readRecordedSet } from '../../bench/selection/recorded-set.ts';
 import { arbitraryFlags } from '../selection/arbitrary-matrix.ts';
 import { policyWith } from '../selection/policy.ts';
-import { type Deed, type Executed, execute, type Program } from './simulated-runner.ts';
-
-const deed: fc.Arbitrary<Deed> = fc.record({
-  does: fc.oneof(
-    { weight: 10, arbitrary: fc.integer({ min: 1, max: 3 }) },
-    { weight: 5, arbitrary: fc.constant<Deed['does']>('error') },
-    { weight: 1, arbitrary: fc.constantFrom<Deed['does']>('crash', 'timeout', 'breach') },
-  ),
-  // Seldom so slow that the candidate's budget of 400 is spent by its tests together.
-  cpuMs: fc.oneof(
-    { weight: 8, arbitrary: fc.constant(1) },
-    { weight: 1, arbitrary: fc.integer({ min: 20, max: 99 }) },
-  ),
-});
-
-const programs: fc.Arbitrary<Program[]> = fc
-  .integer({ min: 1, max: 10 })
-  .chain((tests) =>
-    fc
-      .array(fc.array(deed, { minLength: tests, maxLength: tests }), { minLength: 1, maxLength: 5 })
-      .chain((kinds) => fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 24 })),
-  );
-
-const matrixOf = ({ tests, candidates }: Executed) => ({ id: 'p', tests, candidates });
+import { matrixOf, programs } from './arbitrary-programs.ts';
+import { type Deed, execute } from './simulated-runner.ts';
 
 describe('early exit', () => {
   it('changes no selection, no cluster and no dropped test, and saves runs', () => {

@@ -10,6 +10,7 @@ import {
   judgesFor,
   type Run,
 } from '../../../core/execution/candidate-progress.ts';
+import { wholeRows } from '../../../core/execution/earlier-rows.ts';
 import { type EarlyExit, learnEarlyExit, learningWaves } from '../../../core/execution/early-exit.ts';
 import type { PreparedTest } from '../../../core/execution/prepared-test.ts';
 import { candidateResult } from '../../../core/execution/results.ts';
@@ -34,6 +35,8 @@ export const callTest = (id: string): PreparedTest => ({
   },
 });
 
+const candidateId = (position: number): string => `c${String(position).padStart(2, '0')}`;
+
 export type Executed = { tests: string[]; candidates: CandidateResult[]; runs: number };
 
 /** Without `minReliability` everything runs, in the order of the tests. `backwards`: in each wave the last one first. */
@@ -56,7 +59,7 @@ export const execute = (
       const progress = runOne(tests, program, learned, () => {
         runs += 1;
       });
-      results[position] = candidateResult(`c${String(position).padStart(2, '0')}`, [progress]);
+      results[position] = candidateResult(candidateId(position), [progress]);
     }
     first = end;
   }
@@ -104,4 +107,39 @@ const oneRun = (progress: CandidateProgress, run: Run, program: Program, onRun: 
     if (reason !== undefined) break;
   }
   progress.end(run, { reason: reason ?? 'finished', cpuMs: testMs, testMs, outOfMemory: false });
+};
+
+/**
+ * In rounds that end after these many programs, as adaptive sampling runs them: each learns from all before it. With
+ * `shares`, the same program is not run again in a later round where its row is whole.
+ */
+export const executeRounds = (
+  programs: readonly Program[],
+  ends: readonly number[],
+  { minReliability, shares }: { minReliability: number | undefined; shares: boolean },
+): Executed => {
+  const [firstEnd = 0, ...later] = ends;
+  const first = execute(programs.slice(0, firstEnd), minReliability);
+  const { tests } = first;
+  const prepared = tests.map(callTest);
+  const results = [...first.candidates];
+  let { runs } = first;
+  const onRun = () => {
+    runs += 1;
+  };
+  const codeOf = (program: Program): string => JSON.stringify(program);
+  for (const end of later) {
+    const begin = results.length;
+    const learned =
+      minReliability === undefined ? undefined : learnEarlyExit(tests.length, [...results], minReliability);
+    const earlier = results.map((result, index) => ({ code: codeOf(programs[index] ?? []), result }));
+    const rows = shares ? wholeRows(earlier) : new Map<string, CandidateResult>();
+    for (const [offset, program] of programs.slice(begin, end).entries()) {
+      const id = candidateId(begin + offset);
+      const row = rows.get(codeOf(program));
+      if (row) results.push({ ...row, id });
+      else results.push(candidateResult(id, [runOne(prepared, program, learned, onRun)]));
+    }
+  }
+  return { tests, candidates: results, runs };
 };

@@ -167,6 +167,14 @@ describe('findAlarms', () => {
     expect(alarmsOf(records).map(({ alarm }) => alarm)).toEqual(['collapse', 'hostile-programs']);
   });
 
+  it('counts candidates that took the results of an equal program of an earlier round', () => {
+    const { candidates } = workWith();
+    const work = workWith({ candidates: { ...candidates, shared: 9 } });
+    const report = buildReport(inputOf({ records: [{ n: 1, work, evaluation: [], stages: {} }] }));
+    expect(report.iterations[0]).toMatchObject({ programsExecuted: 70, candidatesShared: 9 });
+    expect(renderMarkdown(report)).toMatch(/equal to one of an earlier round.* 9 /);
+  });
+
   it('sees programs that are written to pass', () => {
     const of = (any: number) => [
       { n: 1, work: workWith({ hacking: { any, exit: any } }), evaluation: [], stages: {} },
@@ -212,7 +220,8 @@ describe('the result document', () => {
     const document = resultDocument(inputOf());
     expect(resultDocument(inputOf({ records: slower }))).toEqual(document);
     const taken = workWith();
-    const again = { ...taken, candidates: { ...taken.candidates, executed: taken.candidates.executed + 9 } };
+    const { executed } = taken.candidates;
+    const again = { ...taken, candidates: { ...taken.candidates, executed: executed + 9, shared: 4 } };
     const worked = (work: typeof taken) =>
       resultDocument(inputOf({ records: [{ n: 1, work, evaluation: [], stages: {} }] }));
     expect(worked(again)).toEqual(worked(taken));
