@@ -37,46 +37,17 @@ export type WriteReportInput = {
   failed?: boolean;
 };
 
+/** What names the records that were archived. */
+export type WrittenReport = { archived: { n: number; record: string }[] };
+
 export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
   /**
    * Writes result, operations and report as they stand, and, once the campaign has ended, the manifest of
    * every object of the result. Safe to repeat: the documents are functions of the input and the bucket. Returns
    * what names the records that it archived.
    */
-  async writeReport(told: WriteReportInput): Promise<{ archived: { n: number; record: string }[] }> {
-    const id = told.campaignId;
-    const i = { ...told, records: await whileHeartbeating(wholeRecords(store, id, told)) };
-    const archived = await archiveRecords(store, told);
-    const audit = wholeAudit(await storedAudit(store, id), i.audit ?? []);
-    const report = buildReport({
-      ...{ ...i, audit },
-      state: stateOf(i),
-    });
-    await store.replace(
-      layout.operations(id),
-      toJson(operationsDocument({ ...i, audit, faults: await readFaults(store, id) })),
-      'application/json',
-    );
-    await store.replace(layout.report(id), renderMarkdown(report), 'text/markdown; charset=utf-8');
-    await store.replace(layout.reportJson(id), toJson(report), 'application/json');
-    await store.replace(layout.result(id), toJson(resultDocument(i)), 'application/json');
-    if (i.standing) {
-      const history = archive(told, archived);
-      const standing = standingOf({ ...history, config: i.config, rollback: i.rollback ?? null }, i.standing);
-      await store.replace(layout.standing(id), toJson(standing), 'application/json');
-    }
-    if (!i.ended) return { archived };
-    const { operations, report: text, reportJson, manifest, standing } = layout;
-    const apart = [operations, text, reportJson, manifest, standing].map((keyOf) => keyOf(id));
-    const objects = await whileHeartbeating(store.list(layout.campaignPrefix(id)));
-    const foldersApart = [layout.faults(id), layout.records(id), layout.audit(id)];
-    const result = objects.filter(
-      ({ key }) =>
-        !apart.includes(key) && !foldersApart.some((folder) => key.startsWith(folder)) && isCurrent(i, key),
-    );
-    await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
-    return { archived };
-  },
+  writeReport: (told: WriteReportInput): Promise<WrittenReport> =>
+    whileHeartbeating(writeReport(store, told)),
 
   /** An archived record, whole. Thrown: object-missing. */
   readRecord(i: { campaignId: string; n: number; record: string }): Promise<IterationRecord> {
@@ -88,6 +59,41 @@ export const createReportActivities = ({ store }: { store: ObjectStore }) => ({
     return storeAudit(store, i.campaignId, i.lines);
   },
 });
+
+const writeReport = async (store: ObjectStore, told: WriteReportInput): Promise<WrittenReport> => {
+  const id = told.campaignId;
+  const i = { ...told, records: await wholeRecords(store, id, told) };
+  const archived = await archiveRecords(store, told);
+  const audit = wholeAudit(await storedAudit(store, id), i.audit ?? []);
+  const report = buildReport({
+    ...{ ...i, audit },
+    state: stateOf(i),
+  });
+  await store.replace(
+    layout.operations(id),
+    toJson(operationsDocument({ ...i, audit, faults: await readFaults(store, id) })),
+    'application/json',
+  );
+  await store.replace(layout.report(id), renderMarkdown(report), 'text/markdown; charset=utf-8');
+  await store.replace(layout.reportJson(id), toJson(report), 'application/json');
+  await store.replace(layout.result(id), toJson(resultDocument(i)), 'application/json');
+  if (i.standing) {
+    const history = archive(told, archived);
+    const standing = standingOf({ ...history, config: i.config, rollback: i.rollback ?? null }, i.standing);
+    await store.replace(layout.standing(id), toJson(standing), 'application/json');
+  }
+  if (!i.ended) return { archived };
+  const { operations, report: text, reportJson, manifest, standing } = layout;
+  const apart = [operations, text, reportJson, manifest, standing].map((keyOf) => keyOf(id));
+  const objects = await store.list(layout.campaignPrefix(id));
+  const foldersApart = [layout.faults(id), layout.records(id), layout.audit(id)];
+  const result = objects.filter(
+    ({ key }) =>
+      !apart.includes(key) && !foldersApart.some((folder) => key.startsWith(folder)) && isCurrent(i, key),
+  );
+  await store.replace(layout.manifest(id), toJson({ id, objects: result }), 'application/json');
+  return { archived };
+};
 
 const archiveRecords = (
   store: ObjectStore,
@@ -108,10 +114,10 @@ const stateOf = ({ ended, failed }: WriteReportInput): CampaignState => {
 const MAX_FAULTS = 2_000;
 
 const readFaults = async (store: ObjectStore, campaignId: string): Promise<FaultRecord[]> => {
-  const found = await whileHeartbeating(store.list(layout.faults(campaignId)));
+  const found = await store.list(layout.faults(campaignId));
   const limit = pLimit(16);
-  return whileHeartbeating(
-    Promise.all(found.slice(-MAX_FAULTS).map(({ key }) => limit(() => store.readJson(key, FaultRecord)))),
+  return Promise.all(
+    found.slice(-MAX_FAULTS).map(({ key }) => limit(() => store.readJson(key, FaultRecord))),
   );
 };
 
