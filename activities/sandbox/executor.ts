@@ -4,7 +4,13 @@ import { availableParallelism } from 'node:os';
 import type Dockerode from 'dockerode';
 import { z } from 'zod';
 import { messageOf, UcoderError } from '../../core/errors.ts';
-import type { Batch, CandidateResult, ExecutionTest, Matrix } from '../../core/execution/batch.ts';
+import type {
+  Batch,
+  CandidateResult,
+  ExecutionTest,
+  FinishedCandidate,
+  Matrix,
+} from '../../core/execution/batch.ts';
 import { CandidateProgress } from '../../core/execution/candidate-progress.ts';
 import { type EarlierCandidate, wholeRows } from '../../core/execution/earlier-rows.ts';
 import { learnEarlyExit, learningWaves } from '../../core/execution/early-exit.ts';
@@ -24,9 +30,9 @@ import { ContainerLostError, type RunnerContainer } from './runner-container.ts'
 export type ExecuteOptions = {
   readonly signal?: AbortSignal;
   /** Called once for each candidate, in the order in which they are finished. */
-  readonly onResult?: (result: CandidateResult) => void;
+  readonly onResult?: (result: FinishedCandidate) => void;
   /** Results of an earlier attempt, by id; their candidates are not run again. */
-  readonly resume?: readonly CandidateResult[];
+  readonly resume?: readonly FinishedCandidate[];
   /** Told once how many different programs there are to run, and how many candidates take an earlier one’s row. */
   readonly onPrograms?: (programs: number, shared: number) => void;
   /** Below this share of answered tests a candidate may be given up, where `limits.earlyExit` is on. */
@@ -119,9 +125,9 @@ class PooledExecutor implements Executor {
     cancelled.throwIfAborted();
     const image = imageTag(languageNamed(batch.language, this.#languages));
     const wanted: Wanted = { image, memoryMb: batch.limits.memoryMb };
-    const known = new Map(resume.map((result) => [result.id, result]));
+    const known = new Map(resume.map(({ inProcess: _, ...result }) => [result.id, result]));
     const results: (CandidateResult | undefined)[] = batch.candidates.map(({ id }) => known.get(id));
-    const inside = new Set<number>();
+    const inside = new Set(resume.flatMap(({ inProcess = [] }) => inProcess));
     const rows = wholeRows(earlier);
     const texts = groupsOf(batch, rows.keys());
     const tooLong = [...texts].filter(([text]) => text.length > MAX_SOURCE_BYTES);
@@ -133,18 +139,22 @@ class PooledExecutor implements Executor {
     const { tests } = prepared;
     const groups = [...merged].filter(([, { indexes }]) => indexes.length > 0);
 
-    const finish = (indexes: readonly number[], result: Omit<CandidateResult, 'id'>) => {
+    const finish = (
+      indexes: readonly number[],
+      result: Omit<CandidateResult, 'id'>,
+      inProcess: readonly string[] = [],
+    ) => {
       for (const index of indexes) {
         if (results[index] !== undefined) continue;
         const named = { ...result, id: batch.candidates[index]?.id ?? '' };
         results[index] = named;
-        onResult?.(named);
+        onResult?.({ ...named, ...(inProcess.length > 0 ? { inProcess: [...inProcess] } : {}) });
       }
     };
     const finishRun = (indexes: readonly number[], progresses: readonly CandidateProgress[]) => {
-      for (const { inside: within, leaning } of progresses)
-        for (const test of [...within, ...leaning]) inside.add(test);
-      finish(indexes, candidateResult('', progresses));
+      const inProcess = inProcessTests(tests, progresses);
+      for (const id of inProcess) inside.add(id);
+      finish(indexes, candidateResult('', progresses), inProcess);
     };
 
     for (const [, indexes] of tooLong) finishRun(indexes, [unreadable(prepared, batch)]);
@@ -189,7 +199,7 @@ class PooledExecutor implements Executor {
       }
       first = end;
     }
-    const inProcess = inProcessTests(tests, inside);
+    const inProcess = tests.flatMap(({ id }) => (inside.has(id) ? [id] : []));
     return {
       id: batch.id,
       tests: tests.map(({ id }) => id),

@@ -1,5 +1,5 @@
 /** Results as heartbeat details, so that a retry begins at the first candidate without one; as long as they are small. */
-import type { CandidateResult } from '../../core/execution/batch.ts';
+import type { FinishedCandidate } from '../../core/execution/batch.ts';
 
 const INTERVAL_MS = 2000;
 /** Details are a payload in the history: large results are run again instead. */
@@ -7,7 +7,7 @@ const MAX_DETAILS_CHARACTERS = 48 * 1024;
 
 export const heartbeatingResults = (
   heartbeat: (details?: unknown) => void,
-  earlier: readonly CandidateResult[],
+  earlier: readonly FinishedCandidate[],
 ) => {
   const results = [...earlier];
   let characters = JSON.stringify(results).length;
@@ -16,7 +16,7 @@ export const heartbeatingResults = (
   beat();
   return {
     earlier,
-    add: (result: CandidateResult): void => {
+    add: (result: FinishedCandidate): void => {
       const size = JSON.stringify(result).length;
       if (characters + size > MAX_DETAILS_CHARACTERS) return;
       characters += size;

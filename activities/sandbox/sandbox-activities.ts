@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { LimitsConfig } from '../../core/config/campaign-config.ts';
 import { Answer, AnswerVerdict, QuestionTests } from '../../core/evaluation/question.ts';
-import { type Batch, CandidateResult, Matrix } from '../../core/execution/batch.ts';
+import { type Batch, FinishedCandidate, Matrix } from '../../core/execution/batch.ts';
 import { checkedTests, echoBatch } from '../../core/execution/check-tests.ts';
 import { type EarlierCandidate, wholeRows } from '../../core/execution/earlier-rows.ts';
 import { countHackingSigns } from '../../core/execution/hacking-signs.ts';
@@ -204,7 +204,7 @@ const executeHeartbeating = async (
   batch: Batch,
   settings: ExecuteOptions,
 ): Promise<Matrix> => {
-  const earlier = z.array(CandidateResult).safeParse(lastHeartbeat());
+  const earlier = z.array(FinishedCandidate).safeParse(lastHeartbeat());
   const results = heartbeatingResults(heartbeat, earlier.success ? earlier.data : []);
   try {
     return await executor.execute(batch, {

@@ -113,6 +113,12 @@ export const CandidateResult = z.strictObject({
 });
 export type CandidateResult = z.infer<typeof CandidateResult>;
 
+/** One candidate’s, as a later attempt goes on from it. */
+export const FinishedCandidate = CandidateResult.extend({
+  inProcess: z.array(ExecutionId).optional().describe('As the matrix’s, of this candidate alone.'),
+});
+export type FinishedCandidate = z.infer<typeof FinishedCandidate>;
+
 /** The outcome matrix of one problem: candidates × tests. */
 export const Matrix = z.strictObject({
   id: ExecutionId,

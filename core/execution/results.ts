@@ -27,8 +27,13 @@ export const candidateResult = (id: string, progresses: readonly CandidateProgre
 };
 
 /** Ids of the tests that a candidate’s own process had a part in judging. */
-export const inProcessTests = (tests: readonly PreparedTest[], inside: ReadonlySet<number>): string[] =>
-  tests.filter((_, index) => inside.has(index)).map(({ id }) => id);
+export const inProcessTests = (
+  tests: readonly PreparedTest[],
+  progresses: readonly CandidateProgress[],
+): string[] => {
+  const inside = new Set(progresses.flatMap((progress) => [...progress.inside, ...progress.leaning]));
+  return tests.filter((_, index) => inside.has(index)).map(({ id }) => id);
+};
 
 /** A permutation that depends on the seed only (mulberry32, Fisher–Yates). */
 export const shuffledOrder = (length: number, seed: number): number[] => {

@@ -1,6 +1,6 @@
 /** docs/contracts.md on real containers: programs, state between tests, time, and what is not run twice. */
 import { describe, expect, it } from 'vitest';
-import type { ExecutionTest, Outcome } from '../../../core/execution/batch.ts';
+import type { ExecutionTest, FinishedCandidate, Matrix, Outcome } from '../../../core/execution/batch.ts';
 import { batchOf } from '../../support/docker.ts';
 import { call, program, useExecutor } from './contract-batches.ts';
 
@@ -307,5 +307,21 @@ def counted(x):
     });
     expect(seen).toEqual(['c1']);
     expect(matrix.candidates[0]).toEqual(earlier);
+  });
+
+  it('goes on from earlier results to the matrix that it would have made at once', async () => {
+    const code = 'class P:\n    def __init__(s, x): s.x = x\n    def __eq__(s, o): return s.x == o.x\n';
+    const batch = batchOf({ tests: [program('assert P(1) == P(1)')], codes: [code, 'P = str'] });
+    const reported: FinishedCandidate[] = [];
+    const whole = await executor().execute(batch, { onResult: (result) => reported.push(result) });
+    expect(whole.inProcess).toEqual(whole.tests);
+    const resumed = await executor().execute(batch, {
+      resume: reported.filter(({ id }) => id === 'c0'),
+    });
+    const untimed = ({ candidates, ...rest }: Matrix) => ({
+      ...rest,
+      candidates: candidates.map(({ durationMs: _, ...result }) => result),
+    });
+    expect(untimed(resumed)).toEqual(untimed(whole));
   });
 });
