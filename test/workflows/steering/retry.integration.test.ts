@@ -93,6 +93,39 @@ it('tries failed problems again with the settings with which they started, whate
   });
 });
 
+it('tries failed problems again by the plan with which their iteration began, a curriculum switched off or not', async () => {
+  let broken = true;
+  const c = await startSteered(
+    environment,
+    'retried-without-curriculum',
+    'publishDataset',
+    { problems: { count: 6, batch: 3, curriculum: { start: 0.4 } } },
+    {
+      onCall: (name, { problemId }) => {
+        if (broken && name === 'executeCandidates' && problemId === 'p2')
+          throw ApplicationFailure.nonRetryable('the container died', 'sandbox-failed');
+      },
+    },
+  );
+  const { records } = await withWorkers(environment, c.activities, async () => {
+    await c.reached();
+    const settings = { problems: { curriculum: false } };
+    await c.handle.executeUpdate(retuneUpdate, { args: [{ settings, by: 'ann' }] });
+    broken = false;
+    await retry(c, { by: 'ann' });
+    c.open();
+    await c.handle.result();
+    return c.whole();
+  });
+  expect(records[1]?.work).toMatchObject({
+    problems: { outcomes: { consensus: 6 } },
+    curriculum: { target: 0.4 },
+  });
+  expect(
+    new Set(c.calls.filter(({ name }) => name === 'gatherProblems').map(({ input }) => input.plan)),
+  ).toEqual(new Set(['plan-1']));
+});
+
 it('trains again on the same dataset, and drops what came after', async () => {
   const c = await startSteered(environment, 'retrained', 'measureFit', { iterations: { max: 2 } });
   const { records, revisions } = await withWorkers(environment, c.activities, async () => {
