@@ -25,5 +25,16 @@ export type ProblemOutcome = {
   stages: StageTotals;
 };
 
+export const emptyOutcome = (problemId: string): ProblemOutcome => ({
+  problemId,
+  state: 'failed',
+  tests: { written: 0, usable: 0, dropped: {} },
+  candidates: { sampled: 0, discarded: {}, identicalTexts: 0, spared: 0 },
+  verdicts: {},
+  executed: 0,
+  share: 0,
+  stages: {},
+});
+
 /** A fault that would hit every problem alike, and ends the iteration with this one. */
 export type CommonFault = { problemId: string; message: string; type: string };

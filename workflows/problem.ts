@@ -19,7 +19,7 @@ import { usesLint } from '../core/selection/signals/lint-findings.ts';
 import { lint, model, rounds, sandbox, selection } from './activity-proxies.ts';
 import { problemFinished } from './messages.ts';
 import { problemFault, tellCommonFault } from './problem-fault.ts';
-import type { ProblemOutcome } from './problem-outcome.ts';
+import { emptyOutcome, type ProblemOutcome } from './problem-outcome.ts';
 import { addCounts, addMeasures } from './stage-totals.ts';
 import { steered } from './steered.ts';
 import type { Steering } from './steering.ts';
@@ -243,14 +243,3 @@ const sampleRound = async (
     addCounts(outcome.candidates.discarded, chunk.discarded);
   }
 };
-
-const emptyOutcome = (problemId: string): ProblemOutcome => ({
-  problemId,
-  state: 'failed',
-  tests: { written: 0, usable: 0, dropped: {} },
-  candidates: { sampled: 0, discarded: {}, identicalTexts: 0, spared: 0 },
-  verdicts: {},
-  executed: 0,
-  share: 0,
-  stages: {},
-});

@@ -26,7 +26,6 @@ import {
   iterationsOf,
   madeIterations,
 } from './campaign-state.ts';
-import { hasRequestsLeft } from './history-limits.ts';
 import {
   pauseUpdate,
   resumeUpdate,
@@ -40,6 +39,7 @@ import {
 import { currentIteration } from './retry-iteration.ts';
 import { endStandstill, review, reviewsOf } from './review-queue.ts';
 import type { SteeringAnswer } from './steering.ts';
+import { mustTakeRequest } from './takes-requests.ts';
 
 /** Stages that are cut short where a campaign must not go on; the others are brief, or end by themselves. */
 const CUT_SHORT = /^(start|serve|judge|train|validate|evaluate )/;
@@ -275,8 +275,7 @@ export class SteeredCampaign {
   ): void {
     acceptRequest(definition, schema, {
       check: (request) => {
-        this.#mustTakeRequests();
-        this.#mustHaveRoom(definition.name);
+        mustTakeRequest(definition.name, this.#state, this.#isEnding);
         check(request);
       },
       act: async (request) => {
@@ -284,25 +283,6 @@ export class SteeredCampaign {
         return { ...this.#where(), message };
       },
     });
-  }
-
-  #mustTakeRequests(): void {
-    const { ended, progress } = this.#state;
-    const failing = this.#isEnding && 'The campaign is failing. Ask again once it is started again.';
-    const over = ended ? `The campaign has ended: ${progress.stage}.` : failing;
-    if (over) throw new UcoderError('steering-refused', over);
-  }
-
-  /** Stop and resume are always taken: there is one of either at most for each other request. */
-  #mustHaveRoom(name: string): void {
-    if (name === stopUpdate.name || name === resumeUpdate.name) return;
-    const isAwaited =
-      name === reviewUpdate.name || (name === retuneUpdate.name && this.#state.paused !== null);
-    if (hasRequestsLeft(isAwaited)) return;
-    throw new UcoderError(
-      'steering-refused',
-      'This iteration has taken as many requests as one run of a campaign has room for. Ask again once it has ended; stop and resume are taken.',
-    );
   }
 
   #where(): Omit<SteeringAnswer, 'message'> {

@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import type { CampaignConfig } from '../../../core/config/campaign-config.ts';
 import { activitySlots } from '../../../workers/activity-slots.ts';
-import type { IterationInput } from '../../../workflows/iteration.ts';
+import type { IterationInput } from '../../../workflows/iteration-input.ts';
 import type { IterationState } from '../../../workflows/iteration-state.ts';
 import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
 import { workflowIds } from '../../../workflows/workflow-ids.ts';

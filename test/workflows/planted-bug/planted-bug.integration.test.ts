@@ -6,7 +6,7 @@ import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { waitingFor } from '../../../cli/campaign/waiting-for.ts';
 import { CampaignConfig, ProblemsConfig } from '../../../core/config/campaign-config.ts';
-import type { IterationInput } from '../../../workflows/iteration.ts';
+import type { IterationInput } from '../../../workflows/iteration-input.ts';
 import type { IterationState } from '../../../workflows/iteration-state.ts';
 import { progressQuery } from '../../../workflows/messages.ts';
 import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
