@@ -1,16 +1,24 @@
 /** Somebody, or a script, asks without end within one iteration: the history stays within its limits, and no line of who asked is lost. */
+
+import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import pLimit from 'p-limit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { wholeAudit } from '../../../core/steering/audit.ts';
-import { historyLimits } from '../../../workflows/history-limits.ts';
-import { pauseUpdate, resumeUpdate, retuneUpdate, stopUpdate } from '../../../workflows/messages.ts';
+import {
+  pauseUpdate,
+  progressQuery,
+  resumeUpdate,
+  retuneUpdate,
+  stopUpdate,
+} from '../../../workflows/messages.ts';
+import { TASK_QUEUES } from '../../../workflows/task-queues.ts';
 import { workflowIds } from '../../../workflows/workflow-ids.ts';
 import { weighAllRuns } from '../../support/histories.ts';
-import { startEnvironment, withWorkers } from '../workflow-environment.ts';
+import { bundleOf, startEnvironment, withWorkers } from '../workflow-environment.ts';
 import { startSteered } from './start-steered.ts';
 
 const KIB = 1024;
+const workflows = fileURLToPath(new URL('./short-history-workflows.ts', import.meta.url));
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -72,28 +80,27 @@ it('takes requests while the history has room, then only what ends or continues 
   }
 }, 300_000);
 
-it('hands over where it waits long for its turn, and takes the turn afterwards', async () => {
+it('hands over where it waits long for its turn, and asks again', async () => {
   const c = await startSteered(environment, 'waits-long', 'writeReport');
-  c.open();
-  // Nobody grants the model server until it was asked for by two runs.
   let asks = 0;
   const activities = {
     ...c.activities,
+    // Nobody grants the model server.
     askForServer: async () => {
       asks += 1;
-      if (asks > 1) await c.handle.signal('leaseGranted');
     },
   };
-  await withWorkers(environment, activities, async () => {
+  const work = async (): Promise<void> => {
+    await vi.waitUntil(() => asks === 1, { timeout: 60_000, interval: 20 });
     // Any events will do.
-    const told = Array.from({ length: historyLimits.events }, (_, tokens) => ({ iteration: 1, tokens }));
-    const atOnce = pLimit(16);
-    await Promise.all(told.map((one) => atOnce(() => c.handle.signal('tokens', one))));
-    await c.handle.result();
-  });
-  const [first, ...later] = await weighAllRuns(environment.client, workflowIds.campaign('waits-long'));
+    for (let tokens = 0; tokens < 160; tokens += 1) await c.handle.signal('tokens', { iteration: 1, tokens });
+    await vi.waitUntil(() => asks === 2, { timeout: 60_000, interval: 20 });
+    const { stage, waitingFor } = await c.handle.query(progressQuery);
+    expect([stage, waitingFor]).toEqual(['start', 'another campaign holds the model server']);
+  };
+  const queues = Object.values(TASK_QUEUES);
+  await withWorkers(environment, activities, work, queues, bundleOf(workflows));
+  const [first, second] = await weighAllRuns(environment.client, workflowIds.campaign('waits-long'));
   expect(first?.activities).toEqual({ askForServer: 1 });
-  expect(first?.events).toBeLessThan(4_096);
-  expect(asks).toBe(2);
-  expect(later.some((run) => run.activities.writeReport)).toBe(true);
-}, 300_000);
+  expect(second?.activities).toEqual({ askForServer: 1 });
+}, 180_000);
