@@ -77,14 +77,19 @@ const CHEATS: Readonly<Record<string, readonly [readonly Outcome[], string]>> = 
     ),
   ],
   'has a name that breaks a table': [WRONG, inFunction('ctypes.CDLL(None).prctl(15, b") R 1 (", 0, 0, 0)')],
-  'lowers all its limits': [
+  'lowers all its limits but that on processor time': [
     WRONG,
     inFunction(
       'import resource',
-      'for r in range(16):',
+      'for r in range(1, 16):',
       '    try: resource.setrlimit(r, (0, 0))',
       '    except Exception: pass',
     ),
+  ],
+  // The kernel kills it at the next tick of its clock, before or after it has returned.
+  'leaves itself no processor time': [
+    [...WRONG, ...CRASH],
+    inFunction('import resource', 'resource.setrlimit(resource.RLIMIT_CPU, (0, 0))'),
   ],
   'adopts the processes of others': [WRONG, inFunction('ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)')],
   'leaves a deep folder': [
