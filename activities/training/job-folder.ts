@@ -20,6 +20,8 @@ export const jobFolder = (jobs: string, jobId: string) => {
     outcome: join(path, 'outcome.json'),
     process: join(path, 'process.json'),
     starts: join(path, 'starts.jsonl'),
+    /** Nobody waits for the job any longer. */
+    stopped: join(path, 'stopped'),
     log: join(path, 'trainer.log'),
     state: join(path, 'state'),
     checkpoint: join(path, 'checkpoint'),
@@ -119,6 +121,25 @@ export const startsWithoutProgress = async (folder: JobFolder): Promise<number> 
 
 /** Where the job did not end by a fault of its own. */
 export const forgetStarts = (folder: JobFolder): Promise<void> => rm(folder.starts, { force: true });
+
+/**
+ * The record of starts becomes the mark: a full disk has no room for a new file, and its job must end all the same.
+ * A folder that is not on this machine holds no job to end.
+ */
+export const markStopped = async (folder: JobFolder): Promise<void> => {
+  try {
+    await rename(folder.starts, folder.stopped);
+  } catch (thrown) {
+    if (!isMissing(thrown)) throw thrown;
+    // Never started, or marked before.
+    await writeFile(folder.stopped, '').catch(() => undefined);
+  }
+};
+
+export const isStopped = async (folder: JobFolder): Promise<boolean> =>
+  (await readText(folder.stopped)) !== undefined;
+
+export const forgetStop = (folder: JobFolder): Promise<void> => rm(folder.stopped, { force: true });
 
 /** The end of the job's log, for a message. */
 export const logTail = async (folder: JobFolder): Promise<string> =>

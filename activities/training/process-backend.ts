@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, UcoderError } from '../../core/errors.ts';
-import { isAlive, type ProcessIdentity } from '../../infra/stack/process-identity.ts';
+import { isAlive, type ProcessIdentity, processesMarked } from '../../infra/stack/process-identity.ts';
 import { stopGroup } from '../../infra/stack/stop-group.ts';
 import { whileHeartbeating } from '../context.ts';
 import { type JobFolder, logTail, readOutcome, readProcess } from './job-folder.ts';
@@ -25,6 +25,8 @@ export type ProcessBackendOptions = {
 
 /** The trainer leaves with this code where another one holds the folder. */
 const ALREADY_RUNNING = 75;
+/** In the trainer's environment: its folder, by which it is found before it has taken it. */
+const JOB_MARK = 'TRAINING_JOB_FOLDER';
 const POLL_MS = 100;
 const GRACE_MS = 60_000;
 /** Nothing that opens a door; and no mark of the worker's supervisor, which ends what bears it. */
@@ -41,7 +43,7 @@ export const createProcessBackend = (options: ProcessBackendOptions): TrainingBa
         cwd: folder.path,
         detached: true,
         stdio: ['ignore', log.fd, log.fd],
-        env: trainerVariables(options),
+        env: { ...trainerVariables(options), [JOB_MARK]: folder.path },
       });
       const ended = new Promise<number | string | null>((resolve) => {
         child.once('error', (error) => resolve(messageOf(error)));
@@ -57,10 +59,16 @@ export const createProcessBackend = (options: ProcessBackendOptions): TrainingBa
   stop: (folder) => stopJob(folder, options.graceMs ?? GRACE_MS),
 });
 
-/** The job leads its own process group: what it started ends with it. */
+/**
+ * The job leads its own process group: what it started ends with it. One whose worker died while it started it may
+ * not have taken its folder yet, and is found by its mark.
+ */
 const stopJob = async (folder: JobFolder, graceMs: number): Promise<void> => {
+  const stop = { signal: 'SIGTERM', graceMs } as const;
   const leader = await findProcess(folder);
-  if (leader) await whileHeartbeating(stopGroup(leader, { signal: 'SIGTERM', graceMs }));
+  if (leader) await whileHeartbeating(stopGroup(leader, stop));
+  const others = await processesMarked(JOB_MARK, folder.path);
+  await whileHeartbeating(Promise.all(others.map((other) => stopGroup(other, stop))));
 };
 
 /** The job's living process: same id, same start, same boot. */

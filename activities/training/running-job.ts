@@ -4,9 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ERROR_TABLE, UcoderError } from '../../core/errors.ts';
 import {
   forgetStarts,
+  isStopped,
   type JobFolder,
   type JobOutcome,
   logTail,
+  markStopped,
   readOutcome,
   readProgress,
   recordStart,
@@ -21,10 +23,18 @@ const POLL_MS = 500;
 /** With less, not even an outcome can be written, and a job that dies of it dies without a word. */
 const LEAST_SPACE_BYTES = 64 * 1024;
 
+/** Ends the job behind a checkpoint; nobody who looks after it now starts it again. Safe to repeat. */
+export const stopJob = async (backend: TrainingBackend, folder: JobFolder): Promise<void> => {
+  // First: whoever sees the job gone sees why.
+  await markStopped(folder);
+  await backend.stop(folder);
+};
+
 /** Starts the job unless it runs or has an outcome. One that died goes on from its last checkpoint. */
 export const ensureRunning = async (backend: TrainingBackend, plan: JobPlan): Promise<void> => {
   const { folder } = plan;
   if ((await readOutcome(folder)) || (await backend.isRunning(folder))) return;
+  await mustBeWanted(folder);
   await mustHaveSpace(folder);
   if ((await startsWithoutProgress(folder)) >= MAX_STARTS) {
     // Whoever starts the campaign again gives it as many tries.
@@ -37,6 +47,19 @@ export const ensureRunning = async (backend: TrainingBackend, plan: JobPlan): Pr
   }
   await recordStart(folder);
   await backend.start(plan);
+  if (!(await isStopped(folder))) return;
+  // The stop came in between, when there was nothing to end yet.
+  await backend.stop(folder);
+  await mustBeWanted(folder);
+};
+
+/** An attempt that Temporal has replaced may still look after a job that its successor has ended. */
+const mustBeWanted = async (folder: JobFolder): Promise<void> => {
+  if (!(await isStopped(folder))) return;
+  throw new UcoderError(
+    'training-failed',
+    `The training job ${folder.jobId} was ended while it was waited for; who still wants it starts it again.`,
+  );
 };
 
 /** Thrown: disk-full, which lasts until somebody frees space and counts for nothing. */
@@ -48,8 +71,8 @@ const mustHaveSpace = async (folder: JobFolder): Promise<void> => {
 };
 
 /**
- * Waits for a completed outcome. Thrown: what the job reports. When the campaign is cancelled the job is
- * stopped; when only the worker ends, it goes on and the next attempt finds it.
+ * Waits for a completed outcome. Thrown: what the job reports, or that it was stopped. When the campaign is
+ * cancelled the job is stopped; when only the worker ends, it goes on and the next attempt finds it.
  */
 export const awaitOutcome = async (
   backend: TrainingBackend,
@@ -60,10 +83,7 @@ export const awaitOutcome = async (
   const tell = trainingTeller();
   for (;;) {
     if (signal.aborted) {
-      if (isCancellation(signal.reason)) {
-        await backend.stop(folder);
-        await forgetStarts(folder);
-      }
+      if (isCancellation(signal.reason)) await stopJob(backend, folder);
       throw signal.reason;
     }
     await tell(await readProgress(folder));

@@ -6,10 +6,10 @@ import { type StepContext, stopwatch } from '../step.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readManifest } from './fetch-checkpoint.ts';
 import { FineTuneRequest, jobIdOf, requestKey } from './fine-tune-request.ts';
-import { forgetStarts, jobFolder } from './job-folder.ts';
+import { forgetStop, jobFolder } from './job-folder.ts';
 import { prepareJob } from './job-preparation.ts';
 import { uploadCheckpoint } from './publish-checkpoint.ts';
-import { awaitOutcome, discardWeights, ensureRunning } from './running-job.ts';
+import { awaitOutcome, discardWeights, ensureRunning, stopJob } from './running-job.ts';
 import type { TrainingRuntime } from './training-runtime.ts';
 
 export type TrainingDependencies = {
@@ -28,10 +28,14 @@ export type FineTuneMeasures = {
 export type PublishedCheckpoint = { uri: string; weightsSha256: string; files: number; seconds: number };
 
 export const createTrainingActivities = ({ store, paths, runtime }: TrainingDependencies) => {
-  /** Any worker can take a job up: what it needs to know lies in the bucket. */
+  /**
+   * Any worker can take a job up: what it needs to know lies in the bucket. Temporal begins an attempt only where
+   * somebody waits for the job: one that was stopped before is wanted again.
+   */
   const openJob = async (jobId: string) => {
     const request = await store.readJson(requestKey(jobId), FineTuneRequest);
     const plan = await prepareJob(store, runtime, jobFolder(paths.jobs, jobId), request);
+    await forgetStop(plan.folder);
     return { request, plan, backend: await runtime.backend(request.training.backend) };
   };
 
@@ -71,9 +75,7 @@ export const createTrainingActivities = ({ store, paths, runtime }: TrainingDepe
     /** Ends the job if it runs, behind a checkpoint. Safe to repeat: one that has ended is left alone. */
     async stopFineTune({ jobId }: { jobId: string }): Promise<void> {
       const { training } = await store.readJson(requestKey(jobId), FineTuneRequest);
-      const folder = jobFolder(paths.jobs, jobId);
-      await (await runtime.backend(training.backend)).stop(folder);
-      await forgetStarts(folder);
+      await stopJob(await runtime.backend(training.backend), jobFolder(paths.jobs, jobId));
     },
 
     /** Puts the checkpoint into the bucket. Safe to repeat: once its manifest is stored, that is the answer. */
