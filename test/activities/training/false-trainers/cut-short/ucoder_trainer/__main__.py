@@ -23,6 +23,7 @@ outcome = {
     "steps": 1,
     "examples": 1,
 }
-(folder / "outcome.json").write_text(
-    json.dumps({**outcome, "skipped": 0, "microBatchSize": 1, "seconds": 1})
-)
+# Whole at once: half a file would be read as a broken one, which is not what is tested.
+part = folder / "outcome.part"
+part.write_text(json.dumps({**outcome, "skipped": 0, "microBatchSize": 1, "seconds": 1}))
+part.replace(folder / "outcome.json")
