@@ -43,8 +43,9 @@ export class AnswerCollector {
     this.#characters += delta.text.length;
     if (this.#characters > MAXIMUM_CHARACTERS) throw this.#invalid('more text than the token limit allows');
     sample.text.push(delta.text);
-    sample.logprobs.push(...(delta.logprobs ?? []));
-    if (this.#request.topLogprobs) sample.positions.push(...delta.positions);
+    // One by one: a server may send a whole answer in one piece, more tokens than a call takes arguments.
+    for (const logprob of delta.logprobs ?? []) sample.logprobs.push(logprob);
+    if (this.#request.topLogprobs) for (const position of delta.positions) sample.positions.push(position);
   }
 
   answer(): ModelAnswer {
@@ -55,7 +56,8 @@ export class AnswerCollector {
     const tokens = this.#tokensBySample(total);
     const choices = this.#samples.map(
       ({ text, logprobs, positions, finish }, index): ModelChoice => ({
-        text: text.join(''),
+        // Of the whole, for two pieces may share a pair. Half of one would be carried into the bucket and on to the trainer.
+        text: text.join('').toWellFormed(),
         finish: finish === 'stop' || finish === 'length' ? finish : 'other',
         tokens: tokens[index] ?? 0,
         perplexity: perplexityOf(logprobs),

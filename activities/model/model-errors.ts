@@ -49,5 +49,7 @@ const withoutKey = (text: string, apiKey: string | undefined): string =>
 
 const shortened = (text: string): string => {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > MAXIMUM_LENGTH ? `${line.slice(0, MAXIMUM_LENGTH)}…` : line;
+  const short = line.length > MAXIMUM_LENGTH ? `${line.slice(0, MAXIMUM_LENGTH)}…` : line;
+  // The cut may have gone through a pair.
+  return short.toWellFormed();
 };

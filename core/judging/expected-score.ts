@@ -39,18 +39,32 @@ export const expectedScore = (
   return parsed({ score: Math.min(1, Math.max(0, score)), distribution });
 };
 
-/** The first position after `marker` whose own token is a score token; without a marker, the first at all. */
+/**
+ * The first position right behind `marker` whose own token is a score token; without a marker, the first at all.
+ * `marker` is global, and its group holds what may stand between it and the score.
+ */
 export const scorePosition = (
   tokens: readonly ScoredToken[],
   scale: Readonly<Record<string, number>>,
   marker?: RegExp,
 ): ScoredToken | undefined => {
-  const wanted = new Set(Object.keys(scale).map(normal));
   if (!marker) return tokens.find(({ token }) => token.trim() !== '');
-  let text = '';
+  const wanted = new Set(Object.keys(scale).map(normal));
+  const isBehindMarker = placesBehind(marker, tokens.map(({ token }) => token).join(''));
+  let at = 0;
   for (const position of tokens) {
-    if (marker.test(text) && wanted.has(normal(position.token))) return position;
-    text += position.token;
+    if (isBehindMarker[at] === 1 && wanted.has(normal(position.token))) return position;
+    at += position.token.length;
   }
   return undefined;
+};
+
+/** Found once in the whole text: a look back from each token would read all before it anew. */
+const placesBehind = (marker: RegExp, text: string): Uint8Array => {
+  const places = new Uint8Array(text.length + 1);
+  for (const { index, 0: found, 1: between = '' } of text.matchAll(marker)) {
+    const end = index + found.length;
+    places.fill(1, end, end + between.length + 1);
+  }
+  return places;
 };

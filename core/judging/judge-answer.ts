@@ -16,7 +16,8 @@ export const judgeAnswerSchema = (scale: DifficultyStage['scale']) => {
   return z.strictObject({ score, summary: z.string().max(600) });
 };
 
-const SCORE_FIELD = /"score"\s*:\s*"?$/;
+/** Looks ahead of the colon only: the quote behind it may begin another field. */
+const SCORE_FIELD = /"score"\s*:(?=(\s*"?))/g;
 
 export const readJudgeAnswer = (
   answer: { text: string; positions: readonly ScoredToken[] },

@@ -1,7 +1,8 @@
 /** The parser of the form `code-blocks`: fenced blocks, by the rules of CommonMark that models keep to. */
 import { type Parsed, parsed, unparsed } from './parsed.ts';
 
-const OPENING = /^ {0,3}(`{3,}|~{3,})[^`]*$/;
+/** All of the fence's characters in a row, so that a long one followed by a backtick is not tried at every length. */
+const OPENING = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^`]*$/;
 
 /** The contents of all fenced blocks. The last may lack its closing fence: a stop string or the length ended it. */
 export const fencedBlocks = (answer: string): string[] => {

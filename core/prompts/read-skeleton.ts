@@ -2,7 +2,7 @@
 import type { Problem } from '../problems/problem.ts';
 import { parseSignature, signatureText } from '../python/signature.ts';
 import { topLevelStatements } from '../python/statements.ts';
-import { plainDocstring, problemStub, splitStub } from '../python/stub.ts';
+import { plainDocstring, problemStub } from '../python/stub.ts';
 import { parseCodeBlocks } from './code-blocks.ts';
 import { type Parsed, parsed, unparsed } from './parsed.ts';
 import type { PromptSet } from './prompt-set.ts';
@@ -43,14 +43,16 @@ const sketched = (answer: string, problem: SketchedProblem): Parsed<string> => {
       ({ kind, name }) => kind === 'def' && name === problem.functionName,
     );
     if (!definition) continue;
-    const header = splitStub(block, problem.functionName)?.header ?? '';
+    const { header = '' } = definition;
     const read = parseSignature(header);
     if (!read.ok || signatureText(read.value) !== problem.signature) return unparsed('signature-changed');
     const docstring = /^\s*[rRuU]?"""([\s\S]*?)"""/.exec(definition.text.slice(header.length))?.[1];
     if (docstring === undefined) return unparsed('docstring-missing');
     const imports = statements.filter(({ kind }) => kind === 'import').map(({ text }) => text);
     const stub = problemStub({ ...problem, docstring: dedented(docstring) });
-    const missing = imports.filter((line) => !stub.includes(line));
+    // What the stub imports stands in front of its docstring, which may be long.
+    const head = problemStub({ ...problem, docstring: '' });
+    const missing = imports.filter((line) => !head.includes(line));
     return parsed(missing.length === 0 ? stub : `${missing.join('\n')}\n\n\n${stub}`);
   }
   return unparsed('function-missing');
@@ -60,6 +62,7 @@ const sketched = (answer: string, problem: SketchedProblem): Parsed<string> => {
 const dedented = (docstring: string): string => {
   const [first = '', ...rest] = plainDocstring(docstring.replace(/^\n/, '')).split('\n');
   const depths = rest.filter((line) => line !== '').map((line) => line.length - line.trimStart().length);
-  const depth = depths.length === 0 ? 0 : Math.min(...depths);
+  const least = depths.reduce((depth, next) => Math.min(depth, next), Number.POSITIVE_INFINITY);
+  const depth = depths.length === 0 ? 0 : least;
   return [first, ...rest.map((line) => line.slice(depth))].join('\n');
 };

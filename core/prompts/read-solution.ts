@@ -22,11 +22,10 @@ export const readSolution = (
   if (!definition || !hasBody(definition)) return unparsed('function-without-body');
   const kept = module.filter(({ kind }) => kind !== 'other');
   const preamble = topLevelStatements(splitStub(stub, functionName)?.preamble ?? '');
+  const names = new Set(kept.map(({ name }) => name));
+  const texts = new Set(kept.map(({ text }) => text));
   const missing = preamble.filter(
-    (statement) =>
-      !kept.some(({ name, text }) =>
-        statement.name === undefined ? text === statement.text : name === statement.name,
-      ),
+    ({ name, text }) => !(name === undefined ? texts.has(text) : names.has(name)),
   );
   return parsed(joined([...missing, ...kept]));
 };
@@ -42,10 +41,8 @@ const joined = (statements: readonly Statement[]): string =>
     .join('');
 
 /** Whether anything stands after the def line but a docstring, comments, `pass` and `...`. */
-const hasBody = ({ text, header }: Statement): boolean => {
-  if (!header) return false;
-  const body = text
-    .slice(text.indexOf(header) + header.length)
-    .replace(/^\s*(?:[rRuU]?"""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')/, '');
-  return body.split('\n').some((line) => !/^\s*(?:#.*|pass|\.\.\.)?\s*$/.test(line));
+const hasBody = ({ body }: Statement): boolean => {
+  if (body === undefined) return false;
+  const code = body.replace(/^\s*(?:[rRuU]?"""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\n]*"|'[^'\n]*')/, '');
+  return code.split('\n').some((line) => !/^(?:#.*|pass|\.\.\.)?$/.test(line.trim()));
 };

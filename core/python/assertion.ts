@@ -34,8 +34,10 @@ export const parseAssertion = (statement: string, functionName: string): Parsed<
 };
 
 /** Nothing more, a comment, or a message. */
-const isEndOrMessage = (rest: string): boolean => /^\s*(?:#[^\n]*|,\s*[^\n]*)?$/.test(rest);
+const isEndOrMessage = (rest: string): boolean => /^\s*(?:#[^\n]*|,\s*(?:\S[^\n]*)?)?$/.test(rest);
 
 /** Line breaks within brackets mean nothing to Python; within strings there are none (but for triple quotes). */
 const oneLine = (text: string): string =>
-  text.includes('"""') || text.includes("'''") ? text : text.replace(/\s*\n\s*/g, ' ');
+  text.includes('"""') || text.includes("'''")
+    ? text
+    : text.replace(/\s+/g, (blanks) => (blanks.includes('\n') ? ' ' : blanks));

@@ -4,8 +4,9 @@
  */
 import { stringEnd } from './scan.ts';
 
+/** Digits can be read in one way only, here and below: two ways each would make a long number that ends badly quadratic. */
 const NUMBER =
-  /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?)(?![\w.])/y;
+  /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?)(?![\w.])/y;
 const WORD = /(?:True|False|None|nan|inf)(?!\w)/y;
 const CALL =
   /(?:float\(\s*(?:'[+-]?(?:nan|inf)'|"[+-]?(?:nan|inf)")\s*\)|set\(\s*\)|frozenset\(\s*\))(?!\w)/y;
@@ -47,16 +48,18 @@ export const literalEnd = (text: string, start: number, depth = 0): number => {
 
 /** `1+2j`: the imaginary part belongs to the literal. */
 const complexEnd = (text: string, end: number): number => {
-  const imaginary = match(/\s*[+-]\s*(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[jJ](?!\w)/y, text, end);
+  const imaginary = match(/\s*[+-]\s*(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[jJ](?!\w)/y, text, end);
   return imaginary === -1 ? end : imaginary;
 };
 
-/** Adjacent strings are one literal. */
+/** Adjacent strings are one literal, however many. */
 const joinedStringEnd = (text: string, quote: number): number => {
-  const end = stringEnd(text, quote);
-  if (end === -1) return -1;
-  const next = match(STRING, text, skipSpace(text, end));
-  return next === -1 ? end : joinedStringEnd(text, next);
+  let end = -1;
+  for (let next = quote; next !== -1; next = match(STRING, text, skipSpace(text, end))) {
+    end = stringEnd(text, next);
+    if (end === -1) return -1;
+  }
+  return end;
 };
 
 const containerEnd = (text: string, start: number, depth: number): number => {

@@ -3,7 +3,7 @@
  * the header go, layout becomes block marks, and names that the program binds itself are numbered. Programs with
  * equal tokens have equal syntax trees but for those names.
  */
-import { stringEnd } from './scan.ts';
+import { stringEnds } from './scan.ts';
 
 const NAME = /[A-Za-z_]\w*/y;
 const NUMBER = /(?:0[xXoObB][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)[jJ]?/y;
@@ -75,6 +75,7 @@ const withoutHints = (tokens: readonly string[]): string[] => {
 
 const logicalLines = (code: string): Line[] => {
   const lines: Line[] = [];
+  const strings = stringEnds(code);
   let line: Line = { indent: 0, tokens: [] };
   let depth = 0;
   let indent = 0;
@@ -108,7 +109,7 @@ const logicalLines = (code: string): Line[] => {
       const name = take(NAME, at);
       const quote = at + (name?.length ?? 0);
       const isString = /["']/.test(code.charAt(quote)) && (name === undefined || PREFIX.test(name));
-      const closing = isString ? stringEnd(code, quote) : -1;
+      const closing = isString ? (strings[quote] ?? -1) : -1;
       const token =
         closing !== -1
           ? code.slice(at, closing)

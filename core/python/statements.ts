@@ -1,5 +1,5 @@
 /** Cuts a module into its top-level statements, by brackets, strings and indentation alone: nothing is run. */
-import { bracketEnd, commentEnd, stringEnd } from './scan.ts';
+import { bracketEnd, bracketEnds, commentEnd, stringEnds } from './scan.ts';
 
 export type StatementKind = 'import' | 'def' | 'class' | 'assignment' | 'try' | 'other';
 
@@ -9,6 +9,8 @@ export type Statement = {
   name?: string;
   /** A function's def line or lines up to the colon. */
   header?: string;
+  /** What stands behind that colon. */
+  body?: string;
   start: number;
   text: string;
 };
@@ -23,6 +25,7 @@ export const topLevelStatements = (module: string): Statement[] => {
     statements.push({ ...describe(text), start, text });
     start = undefined;
   };
+  const logicalLineEnd = logicalLinesOf(module);
   let at = 0;
   let decorated = false;
   while (at < module.length) {
@@ -35,39 +38,49 @@ export const topLevelStatements = (module: string): Statement[] => {
       if (!line.startsWith('#')) start = at;
     } else if (!isBlank && start === undefined) start = at;
     if (!isBlank) decorated = line.startsWith('@');
-    at = logicalLineEnd(module, at);
+    at = logicalLineEnd(at);
   }
   close(module.length);
   return statements;
 };
 
-/** The index after the line break of the logical line at `start`: brackets and strings may span lines. */
-const logicalLineEnd = (text: string, start: number): number => {
-  let at = start;
-  while (at < text.length) {
-    const character = text.charAt(at);
-    if (character === '\n') return at + 1;
-    if (character === '#') at = commentEnd(text, at);
-    else if (character === '\\') at += 2;
-    else if (character === '"' || character === "'") at = spanEnd(text, at, stringEnd);
-    else if ('([{'.includes(character)) at = spanEnd(text, at, bracketEnd);
-    else at += 1;
-  }
-  return text.length;
+/**
+ * Tells, for the start of a logical line, the index after its line break: brackets and strings may span lines. Where
+ * one of these never ends, only its first character is passed over: the text is broken anyway.
+ */
+const logicalLinesOf = (text: string): ((start: number) => number) => {
+  // Found once for all lines: a search from each bracket that never closes would run to the end of the text every time.
+  const strings = stringEnds(text);
+  const brackets = bracketEnds(text, strings);
+  const spanEnd = (ends: Int32Array, at: number): number => {
+    const end = ends[at] ?? -1;
+    return end === -1 ? at + 1 : end;
+  };
+  return (start) => {
+    let at = start;
+    while (at < text.length) {
+      const character = text.charAt(at);
+      if (character === '\n') return at + 1;
+      if (character === '#') at = commentEnd(text, at);
+      else if (character === '\\') at += 2;
+      else if (character === '"' || character === "'") at = spanEnd(strings, at);
+      else if ('([{'.includes(character)) at = spanEnd(brackets, at);
+      else at += 1;
+    }
+    return text.length;
+  };
 };
 
-/** Where a string or bracket never ends, only its first character is passed over: the text is broken anyway. */
-const spanEnd = (text: string, at: number, end: (text: string, at: number) => number): number => {
-  const after = end(text, at);
-  return after === -1 ? at + 1 : after;
-};
-
-const describe = (text: string): Pick<Statement, 'kind' | 'name' | 'header'> => {
+const describe = (text: string): Omit<Statement, 'start' | 'text'> => {
   const body = withoutDecorators(text);
   const definition = /^(?:async\s+)?def\s+(\w+)\s*\(/.exec(body);
   if (definition) {
     const header = headerOf(body, definition[0].length - 1);
-    return { kind: 'def', ...(definition[1] ? { name: definition[1] } : {}), ...(header ? { header } : {}) };
+    return {
+      kind: 'def',
+      ...(definition[1] ? { name: definition[1] } : {}),
+      ...(header ? { header, body: body.slice(header.length) } : {}),
+    };
   }
   const type = /^class\s+(\w+)/.exec(body);
   if (type) return { kind: 'class', ...(type[1] ? { name: type[1] } : {}) };
@@ -78,8 +91,10 @@ const describe = (text: string): Pick<Statement, 'kind' | 'name' | 'header'> => 
 };
 
 const withoutDecorators = (text: string): string => {
+  if (!text.startsWith('@')) return text;
+  const logicalLineEnd = logicalLinesOf(text);
   let at = 0;
-  while (text[at] === '@') at = logicalLineEnd(text, at);
+  while (text[at] === '@') at = logicalLineEnd(at);
   return text.slice(at);
 };
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { combineCriteria } from '../../../core/judging/combine-criteria.ts';
 import type { ScoredToken } from '../../../core/judging/expected-score.ts';
@@ -40,6 +41,27 @@ describe('readJudgeAnswer', () => {
       expect(read.ok && read.value.score).toBeCloseTo(0.6 * 0.75 + 0.2 + 0.2 * 0.25, 10);
       expect(read.ok && read.value.summary).toBe('4 of 5');
     }
+  });
+
+  it('takes the first score token before which a look back finds the field', () => {
+    const tokens = fc.array(fc.constantFrom('"score"', '"', 'score', ':', '":', ' ', '4', ' 4', '5', '"4'));
+    fc.assert(
+      fc.property(tokens, (tokens) => {
+        const isFound = (token: string, index: number) =>
+          token.trim() in five && /"score"\s*:\s*"?$/.test(tokens.slice(0, index).join(''));
+        const found = tokens.findIndex(isFound);
+        // Each token has a probability of its own, by which its place is known.
+        const chance = (index: number) => 1 / (index + 2);
+        const positions = tokens.map((token, index) => at(token, { 1: 1 - chance(index), 5: chance(index) }));
+        const read = readJudgeAnswer(
+          { text: '{"score": 4, "summary": ""}', positions },
+          stage('json-schema', five),
+        );
+        if (found === -1) expect(read).toEqual({ ok: false, reason: 'no-score-token' });
+        else expect(read.ok && read.value.score).toBeCloseTo(chance(found), 10);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it.each<[string, Parameters<typeof readJudgeAnswer>, string]>([

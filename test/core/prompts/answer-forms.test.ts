@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { jsonSchemaOf, parseJsonForm } from '../../../core/prompts/json-form.ts';
@@ -51,5 +52,33 @@ describe('the form json-schema', () => {
       additionalProperties: false,
       required: ['score', 'summary'],
     });
+  });
+
+  it('takes a fence off as one pattern for both of its ends would', () => {
+    const unit = fc.constantFrom('```', '`', 'json', '\n', ' ', '1', '\n```', '```json\n');
+    const pattern = /^```(?:json)?\s*\n([\s\S]*?)\n?```$/;
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 12 }), (answer) => {
+        const bare = answer.trim().replace(pattern, '$1');
+        const read = parseJsonForm(answer, z.unknown());
+        if (read.ok) expect(read.value).toEqual(JSON.parse(bare));
+        else if (read.reason === 'empty-answer') expect(bare).toBe('');
+        else expect(() => JSON.parse(bare)).toThrow(SyntaxError);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('makes halves of surrogate pairs well-formed, however deep they lie, and keeps whole pairs', () => {
+    const answer = '{"whole": "\\ud83d\\ude00", "halves": [{"high": "a\\ud83d", "low": "\\ude00b"}]}';
+    expect(parseJsonForm(answer, z.unknown())).toEqual({
+      ok: true,
+      value: { whole: '😀', halves: [{ high: 'a\ufffd', low: '\ufffdb' }] },
+    });
+  });
+
+  it('refuses bottomless nesting without losing its own stack', () => {
+    expect(parseJsonForm('['.repeat(100_000), schema)).toMatchObject({ ok: false });
+    expect(parseJsonForm('['.repeat(100_000) + ']'.repeat(100_000), schema)).toMatchObject({ ok: false });
   });
 });

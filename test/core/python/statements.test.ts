@@ -1,6 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bracketEnd, commentEnd, stringEnd } from '../../../core/python/scan.ts';
 import { topLevelStatements } from '../../../core/python/statements.ts';
+
+/** The starts of the logical lines, each string and bracket searched for from where it opens. */
+const searchedLines = (text: string): number[] => {
+  const starts = [0];
+  for (let at = 0; at < text.length; ) {
+    const character = text.charAt(at);
+    const search = '"\''.includes(character) ? stringEnd : '([{'.includes(character) ? bracketEnd : undefined;
+    const end = search?.(text, at) ?? -1;
+    if (character === '\n') starts.push(at + 1);
+    if (end !== -1) at = end;
+    else if (character === '#') at = commentEnd(text, at);
+    else at += character === '\\' ? 2 : 1;
+  }
+  return starts;
+};
 
 describe('topLevelStatements', () => {
   it('cuts a module where Python would', () => {
@@ -57,5 +73,23 @@ describe('topLevelStatements', () => {
         }
       }),
     );
+  });
+
+  it('cuts where a search from each string and bracket would', () => {
+    // A line that begins with x is a statement of its own.
+    const unit = fc.constantFrom(...'()[{]"\'\\#', '\nx', '"""', "'''");
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 40 }), (rest) => {
+        const text = `x${rest}`;
+        const starts = topLevelStatements(text).map(({ start }) => start);
+        expect(starts).toEqual(searchedLines(text).filter((start) => text.charAt(start) === 'x'));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('tells a function’s body from its header', () => {
+    const [statement] = topLevelStatements('@cache\ndef f(x) -> int:  # one\n    return x\n');
+    expect([statement?.header, statement?.body]).toEqual(['def f(x) -> int:', '  # one\n    return x']);
   });
 });
