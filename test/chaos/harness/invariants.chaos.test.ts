@@ -6,19 +6,18 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { HOLDER_LABEL, OWNER_LABEL } from '../../../activities/sandbox/container-template.ts';
-import { toJson, toJsonLines } from '../../../activities/store/json-documents.ts';
-import { Matrix } from '../../../core/execution/batch.ts';
+import { toJson } from '../../../activities/store/json-documents.ts';
 import { layout } from '../../../core/layout.ts';
 import { testDocker } from '../../support/docker.ts';
 import { chaosBench } from './bench.ts';
 import { type CampaignResult, resultOf } from './campaign-result.ts';
 import { finished, newName, start, until } from './campaigns.ts';
 import { BUCKET } from './chaos-stack.ts';
+import { doctored, OF_ONE_OBJECT, withFirst } from './doctored-objects.ts';
 import { type Changes, doctoredStore } from './doctored-store.ts';
 import type { Examined } from './examined.ts';
 import { checkInvariants, type Disturbance } from './invariants.ts';
 
-const Named = z.looseObject({ id: z.string() });
 const Manifest = z.looseObject({
   objects: z.array(z.object({ key: z.string(), size: z.int(), sha256: z.string() })),
 });
@@ -67,128 +66,12 @@ it('lets pass what was disturbed and is whole', async () => {
   await check();
 });
 
-const matrixKey = (): string => layout.matrix({ campaignId: name }, 1, problem);
-const matrixBut = async (change: (matrix: Matrix) => Matrix): Promise<Changes> => ({
-  [matrixKey()]: toJson(change(await bench.stack.store.readJson(matrixKey(), Matrix))),
-});
-const chunkKey = (): string => layout.candidates({ campaignId: name }, 1, problem, 0);
-const chunkBut = async (change: (lines: z.infer<typeof Named>[]) => unknown[]): Promise<Changes> => ({
-  [chunkKey()]: toJsonLines(change(await bench.stack.store.readJsonLines(chunkKey(), Named))),
-});
-const verdictsKey = async (): Promise<string> => {
-  const found = await bench.stack.store.list(`${layout.campaignPrefix(name)}iterations/1/work/verdicts/`);
-  return found[0]?.key ?? '';
-};
-const verdictsBut = async (change: (lines: z.infer<typeof Named>[]) => unknown[]): Promise<Changes> => {
-  const key = await verdictsKey();
-  return { [key]: toJsonLines(change(await bench.stack.store.readJsonLines(key, Named))) };
-};
-
-/** The first member as `change` makes it; none where it makes undefined. */
-const withFirst = <T>(list: readonly T[], change: (first: T) => T[]): T[] => [
-  ...list.slice(0, 1).flatMap(change),
-  ...list.slice(1),
-];
+const doctor = () => doctored(bench.stack.store, { campaignId: name, problem });
 
 describe('I1 and I6', () => {
-  const refused: [what: string, which: string, changes: () => Promise<Changes>][] = [
-    ['a matrix that is missing', 'I1', async () => ({ [matrixKey()]: null })],
-    [
-      'a matrix of no problem',
-      'I1',
-      async () => ({
-        [layout.matrix({ campaignId: name }, 1, 'p9999')]: await bench.stack.store.read(matrixKey()),
-      }),
-    ],
-    ['a matrix of another problem', 'I1', () => matrixBut((matrix) => ({ ...matrix, id: 'p9999' }))],
-    [
-      'a verdict that is missing',
-      'I1',
-      () =>
-        matrixBut(({ candidates, ...matrix }) => ({
-          ...matrix,
-          candidates: withFirst(candidates, (c) => [{ ...c, outcomes: c.outcomes.slice(1) }]),
-        })),
-    ],
-    [
-      'a verdict that is there twice',
-      'I1',
-      () =>
-        matrixBut(({ candidates, ...matrix }) => ({
-          ...matrix,
-          candidates: withFirst(candidates, (c) => [
-            { ...c, outcomes: withFirst(c.outcomes, (outcome) => [outcome, outcome]) },
-          ]),
-        })),
-    ],
-    [
-      'an output that is missing',
-      'I1',
-      () =>
-        matrixBut(({ candidates, ...matrix }) => ({
-          ...matrix,
-          candidates: withFirst(candidates, (c) => [{ ...c, outputs: c.outputs.slice(1) }]),
-        })),
-    ],
-    [
-      'a test that all candidates lack',
-      'I1',
-      () =>
-        matrixBut(({ candidates, tests, ...matrix }) => ({
-          ...matrix,
-          tests: tests.slice(1),
-          candidates: candidates.map((c) => ({
-            ...c,
-            outcomes: c.outcomes.slice(1),
-            outputs: c.outputs.slice(1),
-          })),
-        })),
-    ],
-    [
-      'a test that stands twice in place of another',
-      'I1',
-      () =>
-        matrixBut(({ tests, ...matrix }) => ({
-          ...matrix,
-          tests: withFirst(tests, () => [tests[1] ?? '']),
-        })),
-    ],
-    [
-      'a candidate that was not judged',
-      'I1',
-      () => matrixBut((matrix) => ({ ...matrix, candidates: matrix.candidates.slice(1) })),
-    ],
-    [
-      'a candidate that was judged twice',
-      'I1',
-      () => matrixBut((matrix) => ({ ...matrix, candidates: withFirst(matrix.candidates, (c) => [c, c]) })),
-    ],
-    ['a candidate that was sampled and is not stored', 'I1', () => chunkBut((lines) => lines.slice(1))],
-    ['a candidate that is stored twice', 'I1', () => chunkBut((lines) => withFirst(lines, (c) => [c, c]))],
-    ['answers that were never judged', 'I1', async () => ({ [await verdictsKey()]: null })],
-    ['an answer that was judged twice', 'I1', () => verdictsBut((lines) => withFirst(lines, (a) => [a, a]))],
-    ['verdicts without an answer', 'I1', () => verdictsBut(() => [])],
-    ...(['timeout', 'memory', 'crash', 'flaky', 'not-run', 'output-limit'] as const).map(
-      (outcome): [string, string, () => Promise<Changes>] => [
-        `a failure of ours as a candidate's: ${outcome}`,
-        'I6',
-        () =>
-          matrixBut(({ candidates, ...matrix }) => ({
-            ...matrix,
-            candidates: withFirst(candidates, (c) => [
-              { ...c, outcomes: withFirst(c.outcomes, () => [outcome]) },
-            ]),
-          })),
-      ],
-    ),
-    [
-      'a failure of ours as an answer’s',
-      'I6',
-      () => verdictsBut((lines) => withFirst(lines, (a) => [{ ...a, outcomes: ['not-run'] }])),
-    ],
-  ];
-  it.each(refused)('%s', async (_, which, changes) => {
-    await expect(check({ changes: await changes() })).rejects.toThrow(new RegExp(`^${which}: `));
+  it.each(OF_ONE_OBJECT)('%s', async (_, which, changes) => {
+    const doctored = await changes(doctor());
+    await expect(check({ changes: doctored })).rejects.toThrow(new RegExp(`^${which}: `));
   });
 });
 
@@ -232,7 +115,7 @@ describe('I2', () => {
       'a failure of ours as an error of a candidate',
       async () =>
         consistent(
-          await matrixBut(({ candidates, ...matrix }) => ({
+          await doctor().matrixBut(({ candidates, ...matrix }) => ({
             ...matrix,
             candidates: withFirst(candidates, (c) => [
               { ...c, outcomes: withFirst(c.outcomes, (o) => [o === 'error' ? 'pass' : 'error']) },

@@ -5,7 +5,7 @@ import { ALARMS, findAlarms } from '../../../core/report/alarms.ts';
 import { UNSTABLE_WINNER } from '../../../core/report/hacking-watch.ts';
 import type { IterationRecord, IterationWork } from '../../../core/report/iteration-record.ts';
 import { summariseConsensus } from '../../../core/selection/consensus-summary.ts';
-import { scoreWith, workWith } from './records.ts';
+import { recordsOf, scoreWith, workWith } from './records.ts';
 
 const record = (n: number, changes: Partial<IterationRecord>): IterationRecord => ({
   ...{ n, evaluation: [], stages: {} },
@@ -184,6 +184,10 @@ describe('judge-blind', () => {
     const { judge: _, ...work } = workWith();
     expect(alarmsOf([record(1, { work })])).toEqual([]);
   });
+});
+
+it('a healthy campaign raises no alarm', () => {
+  expect(alarmsOf(recordsOf())).toEqual([]);
 });
 
 describe('a campaign with nothing', () => {

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { WatchConfig } from '../../../core/config/campaign-config.ts';
-import { findAlarms } from '../../../core/report/alarms.ts';
 import { operationsDocument, resultDocument } from '../../../core/report/campaign-documents.ts';
-import { UNSTABLE_WINNER } from '../../../core/report/hacking-watch.ts';
-import type { IterationRecord } from '../../../core/report/iteration-record.ts';
 import { markdownTable, plain } from '../../../core/report/markdown-table.ts';
 import { renderMarkdown } from '../../../core/report/render-markdown.ts';
 import { buildReport, CampaignReport } from '../../../core/report/report.ts';
-import { inputOf, recordsOf, scoreWith, workWith } from './records.ts';
-
-const alarmsOf = (records: readonly IterationRecord[]) => findAlarms(records, WatchConfig.parse({}));
+import { inputOf, recordsOf, workWith } from './records.ts';
 
 describe('buildReport', () => {
   it('has the fields of the contract', () => {
@@ -88,6 +82,14 @@ describe('buildReport', () => {
       { iteration: 1, benchmark: 'humaneval', as: 'evaluation', questions: 20, passed: 2 },
     ]);
   });
+
+  it('counts candidates that took the results of an equal program of an earlier round', () => {
+    const { candidates } = workWith();
+    const work = workWith({ candidates: { ...candidates, shared: 9 } });
+    const report = buildReport(inputOf({ records: [{ n: 1, work, evaluation: [], stages: {} }] }));
+    expect(report.iterations[0]).toMatchObject({ programsExecuted: 70, candidatesShared: 9 });
+    expect(renderMarkdown(report)).toMatch(/equal to one of an earlier round.* 9 /);
+  });
 });
 
 describe('the curriculum in the report', () => {
@@ -129,79 +131,6 @@ describe('the curriculum in the report', () => {
 
   it('says nothing where there is none', () => {
     expect(renderMarkdown(buildReport(inputOf()))).not.toContain('Curriculum');
-  });
-});
-
-describe('findAlarms', () => {
-  it('is silent on a healthy campaign', () => {
-    expect(alarmsOf(recordsOf())).toEqual([]);
-  });
-
-  it('sees agreement rise while validation falls', () => {
-    const full = Array.from({ length: 10 }, (_, bin) => (bin === 9 ? 6 : 0));
-    const records = [
-      {
-        n: 1,
-        work: workWith(),
-        validation: { set: 'heldout', score: scoreWith(2, 4) },
-        evaluation: [],
-        stages: {},
-      },
-      {
-        n: 2,
-        work: workWith({ shareBins: full }),
-        validation: { set: 'heldout', score: scoreWith(1, 4) },
-        evaluation: [],
-        stages: {},
-      },
-    ];
-    expect(alarmsOf(records)).toMatchObject([{ iteration: 2, alarm: 'agreement-without-skill' }]);
-  });
-
-  it('sees programs collapse to one text, and programs that attack the runner', () => {
-    const work = workWith({
-      candidates: { sampled: 96, discarded: {}, identicalTexts: 60, executed: 36 },
-      verdicts: { pass: 10, crash: 5 },
-    });
-    const records = [{ n: 1, work, evaluation: [], stages: {} }];
-    expect(alarmsOf(records).map(({ alarm }) => alarm)).toEqual(['collapse', 'hostile-programs']);
-  });
-
-  it('counts candidates that took the results of an equal program of an earlier round', () => {
-    const { candidates } = workWith();
-    const work = workWith({ candidates: { ...candidates, shared: 9 } });
-    const report = buildReport(inputOf({ records: [{ n: 1, work, evaluation: [], stages: {} }] }));
-    expect(report.iterations[0]).toMatchObject({ programsExecuted: 70, candidatesShared: 9 });
-    expect(renderMarkdown(report)).toMatch(/equal to one of an earlier round.* 9 /);
-  });
-
-  it('sees programs that are written to pass', () => {
-    const of = (any: number) => [
-      { n: 1, work: workWith({ hacking: { any, exit: any } }), evaluation: [], stages: {} },
-    ];
-    expect(alarmsOf(of(2))).toMatchObject([
-      { alarm: 'reward-hacking', message: expect.stringContaining('exit 2') },
-    ]);
-    expect(alarmsOf(of(1))).toEqual([]);
-  });
-
-  it('sees winners that answer differently in another order', () => {
-    const hacking = { [UNSTABLE_WINNER]: 1 };
-    const records = [{ n: 1, work: workWith({ hacking }), evaluation: [], stages: {} }];
-    expect(alarmsOf(records).map(({ alarm }) => alarm)).toEqual(['unstable-winners']);
-    expect(findAlarms(records, WatchConfig.parse({ hackingShare: 1 }))).toEqual([]);
-  });
-
-  it('sees a gain on its own set that a benchmark does not confirm', () => {
-    const records = [
-      {
-        n: 1,
-        validation: { set: 'heldout', score: scoreWith(3, 4, 1) },
-        evaluation: [{ set: 'humaneval', score: scoreWith(1, 20, 4) }],
-        stages: {},
-      },
-    ];
-    expect(alarmsOf(records).map(({ alarm }) => alarm)).toEqual(['validation-without-benchmark']);
   });
 });
 
