@@ -1,5 +1,6 @@
 /** The store behind resolved connection settings. */
 import { S3Client } from '@aws-sdk/client-s3';
+import { retryAfterClockJumps } from './clock-jumps.ts';
 import { S3Store } from './s3-store.ts';
 
 export type S3Connection = {
@@ -19,17 +20,19 @@ export const createStore = (
   bucket: string,
 ): S3Store =>
   new S3Store(
-    new S3Client({
-      ...(endpoint ? { endpoint } : {}),
-      ...(region ? { region } : {}),
-      ...(credentials ? { credentials } : {}),
-      ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
-      // What is read is held against its SHA-256 and read again; the SDK's own check would end in no typed error.
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      // Temporal retries; a short series here rides out a dropped connection.
-      maxAttempts: 3,
-      // Without these the SDK waits for ever, and the activity with it, since it goes on heartbeating.
-      requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
-    }),
+    retryAfterClockJumps(
+      new S3Client({
+        ...(endpoint ? { endpoint } : {}),
+        ...(region ? { region } : {}),
+        ...(credentials ? { credentials } : {}),
+        ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
+        // What is read is held against its SHA-256 and read again; the SDK's own check would end in no typed error.
+        responseChecksumValidation: 'WHEN_REQUIRED',
+        // Temporal retries; a short series here rides out a dropped connection.
+        maxAttempts: 3,
+        // Without these the SDK waits for ever, and the activity with it, since it goes on heartbeating.
+        requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
+      }),
+    ),
     bucket,
   );

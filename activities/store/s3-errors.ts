@@ -19,6 +19,10 @@ const isAborted = (thrown: unknown): boolean =>
 /** Another writer was first: 412 after its object is complete, 409 while it is being completed. */
 export const isTaken = (thrown: unknown): boolean => statusOf(thrown) === 412 || statusOf(thrown) === 409;
 
+/** The client's own tries came to nothing, as while a clock jumps to and fro; a later one need not. */
+const isRetryable = (thrown: unknown): boolean =>
+  thrown instanceof S3ServiceException && thrown.$retryable !== undefined;
+
 const errnoOf = (thrown: unknown): string | undefined =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 
@@ -39,7 +43,8 @@ export const storeError = (thrown: unknown, action: string): unknown => {
     status !== 408 &&
     status !== 429 &&
     !isTaken(thrown) &&
-    !isAborted(thrown)
+    !isAborted(thrown) &&
+    !isRetryable(thrown)
   ) {
     return new UcoderError(
       'store-refused',

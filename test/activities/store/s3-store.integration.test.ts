@@ -11,9 +11,10 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { thisHolder } from '../../../activities/holder.ts';
+import { createStore } from '../../../activities/store/create-store.ts';
 import { S3Store } from '../../../activities/store/s3-store.ts';
 import { testStore } from '../../support/store.ts';
 
@@ -33,6 +34,13 @@ const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
     () => 'no error',
     (thrown: { code?: string }) => thrown.code,
   );
+
+const connectionTo = (server: Server) => {
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  return { endpoint: `http://127.0.0.1:${port}`, credentials, region: 'us-east-1' };
+};
 
 describe('S3Store', () => {
   it('keeps the first complete write, and tells every later writer so', async () => {
@@ -137,6 +145,65 @@ describe('S3Store', () => {
   });
 });
 
+const HOUR_MS = 3_600_000;
+
+describe('S3Store on a clock that jumps', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('looks up, reads and writes at any time, and when the clock has just been put right', async () => {
+    const jumping = createStore({ forcePathStyle: true }, store.bucket);
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (const [index, jump] of [0, HOUR_MS, 0, -HOUR_MS, 0, HOUR_MS, -HOUR_MS].entries()) {
+      const key = `${prefix}/jump-${index}`;
+      vi.setSystemTime(now + jump);
+      expect(await jumping.find(key)).toBeUndefined();
+      vi.setSystemTime(now - jump);
+      await jumping.put(key, 'body');
+      vi.setSystemTime(now);
+      expect(await jumping.find(key)).toMatchObject({ size: 4 });
+      vi.setSystemTime(now + jump);
+      expect((await jumping.read(key)).toString()).toBe('body');
+    }
+  });
+
+  describe('beside a server', () => {
+    let server: Server;
+    let answer: () => { status: number; aheadMs: number };
+    let requests: number;
+    beforeEach(async () => {
+      requests = 0;
+      server = createServer((_, response) => {
+        requests += 1;
+        const { status, aheadMs } = answer();
+        response.writeHead(status, { date: new Date(Date.now() + aheadMs).toUTCString() }).end();
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    });
+    afterEach(() => server.close());
+    const storeThere = () => createStore({ ...connectionTo(server), forcePathStyle: true }, 'bucket');
+
+    it('asks once for what is not there, though the clock is wrong', async () => {
+      answer = () => ({ status: 404, aheadMs: HOUR_MS });
+      const there = storeThere();
+      for (let look = 1; look <= 40; look += 1) {
+        expect(await there.find('key')).toBeUndefined();
+        expect(requests).toBe(look);
+      }
+    });
+
+    it('tells a refusal for its time from one for its key, however often it comes', async () => {
+      answer = () => ({ status: 403, aheadMs: 0 });
+      expect(await codeOf(storeThere().find('key'))).toBe('store-refused');
+      expect(requests).toBe(1);
+      // Another clock each time, so that the client cannot follow it.
+      answer = () => ({ status: 403, aheadMs: requests * HOUR_MS });
+      expect(await codeOf(storeThere().find('key'))).toBe('store-unavailable');
+      expect(requests).toBe(1 + 3);
+    });
+  });
+});
+
 describe('S3Store at a server that fails', () => {
   let server: Server;
   let status = 503;
@@ -147,16 +214,8 @@ describe('S3Store at a server that fails', () => {
   });
   afterAll(() => server.close());
 
-  const failingStore = (): S3Store => {
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-    const endpoint = `http://127.0.0.1:${port}`;
-    return new S3Store(
-      new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1 }),
-      'bucket',
-    );
-  };
+  const failingStore = (): S3Store =>
+    new S3Store(new S3Client({ ...connectionTo(server), forcePathStyle: true, maxAttempts: 1 }), 'bucket');
 
   it.each([
     [503, 'store-unavailable'],

@@ -2,7 +2,7 @@
  * A wall clock of their own for processes, which jumps: libfaketime, loaded into them before everything else. Their
  * monotonic clock goes on as it is, as it does where an operator or NTP sets the time.
  */
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { pythonWith } from '../../support/python-with.ts';
@@ -15,7 +15,11 @@ export const fakeClock = async (folder: string) => {
   const { stdout } = await execa(await pythonWith('libfaketime', ['libfaketime==3.0.1']), ['-c', FIND]);
   const offset = join(folder, 'clock-offset');
   /** Seconds by which the clocks are ahead of the real one; negative: behind. */
-  const jump = (seconds: number) => writeFile(offset, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+  const jump = async (seconds: number) => {
+    // Whole at once: a clock that read half of it would be right for a moment.
+    await writeFile(`${offset}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+    await rename(`${offset}.next`, offset);
+  };
   await jump(0);
   return {
     jump,
