@@ -95,8 +95,12 @@ it('hands over where it waits long for its turn, and asks again', async () => {
     // Any events will do.
     for (let tokens = 0; tokens < 160; tokens += 1) await c.handle.signal('tokens', { iteration: 1, tokens });
     await vi.waitUntil(() => asks === 2, { timeout: 60_000, interval: 20 });
-    const { stage, waitingFor } = await c.handle.query(progressQuery);
-    expect([stage, waitingFor]).toEqual(['start', 'another campaign holds the model server']);
+    // It knows once the answer has come back to it.
+    const tells = async () => {
+      const { stage, waitingFor } = await c.handle.query(progressQuery);
+      expect([stage, waitingFor]).toEqual(['start', 'another campaign holds the model server']);
+    };
+    await vi.waitFor(tells, { timeout: 60_000, interval: 50 });
   };
   const queues = Object.values(TASK_QUEUES);
   await withWorkers(environment, activities, work, queues, bundleOf(workflows));
